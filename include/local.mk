@@ -1,0 +1,12 @@
+# The public headers: all that a kernel needs beside the library.
+nobase_include_HEADERS = \
+	%D%/polished/block.h \
+	%D%/polished/heap.h \
+	%D%/polished/policies.def \
+	%D%/polished/policies.h \
+	%D%/polished/policy.h \
+	%D%/polished/polished.h \
+	%D%/polished/region.h \
+	%D%/polished/request.h \
+	%D%/polished/size.h \
+	%D%/polished/status.h

@@ -1,0 +1,14 @@
+/* polished/polished.h - everything: the contract, the calls, the policies. */
+#ifndef POLISHED_POLISHED_H
+#define POLISHED_POLISHED_H
+
+#include "polished/block.h"
+#include "polished/heap.h"
+#include "polished/policies.h"
+#include "polished/policy.h"
+#include "polished/region.h"
+#include "polished/request.h"
+#include "polished/size.h"
+#include "polished/status.h"
+
+#endif

@@ -1,0 +1,2 @@
+bin_PROGRAMS += polished-sim
+polished_sim_SOURCES = %D%/sim.c

@@ -1,0 +1,48 @@
+/*
+ * trace/live.h - which ids are alive, and what an event does to them.
+ *
+ * Judges the order of events (an id that is alive is not allocated again, one
+ * that is not alive is not freed), replaces ids by slots, and spells out what
+ * destroy, rewind and reset stand for.  Slots are small dense numbers, the
+ * last one freed is the first one used again, so that whoever replays needs
+ * an array as large as the peak of live blocks and nothing else.
+ *
+ * Memory: proportional to the peak of live blocks, marks and heaps.
+ */
+#ifndef TRACE_LIVE_H
+#define TRACE_LIVE_H
+
+#include <stdbool.h>
+
+#include "trace/event.h"
+
+struct trace_live;
+
+/*
+ * NULL when out of memory.  With misuse, freed ids stay known (their slot is
+ * kept until the id is allocated again), and only a free or realloc of an id
+ * that was never allocated is refused.
+ */
+struct trace_live *trace_live_new(bool misuse);
+void trace_live_free(struct trace_live *live);
+
+/*
+ * Apply one event.  Its id becomes a slot.  For destroy, rewind and reset the
+ * blocks that they end, newest first, are then to be fetched one by one with
+ * trace_live_implied, each a TRACE_FREE with TRACE_IS_IMPLIED.
+ * false: the event is refused, and error->what says why.
+ */
+bool trace_live_apply(struct trace_live *live, struct trace_event *event,
+                      struct trace_error *error);
+bool trace_live_implied(struct trace_live *live, struct trace_event *event);
+
+/* The id and size of a slot. */
+uint64_t trace_live_id(const struct trace_live *live, uint64_t slot);
+uint64_t trace_live_size(const struct trace_live *live, uint64_t slot);
+
+/* Blocks alive now, slots ever in use, requested bytes alive now. */
+uint64_t trace_live_count(const struct trace_live *live);
+uint64_t trace_live_slots(const struct trace_live *live);
+uint64_t trace_live_bytes(const struct trace_live *live);
+
+#endif
