@@ -32,6 +32,8 @@ enum trace_has {
     TRACE_HAS_CLAIM = 1 << 9,
     TRACE_HAS_A = 1 << 10,
     TRACE_HAS_B = 1 << 11,
+    /* Not of any text format: the id was freed before (trace/live.h). */
+    TRACE_IS_STALE = 1 << 14,
     /* Not of any text format: this free is one of those that the destroy,
        rewind or reset before it stands for (trace/live.h). */
     TRACE_IS_IMPLIED = 1 << 15

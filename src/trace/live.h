@@ -20,8 +20,8 @@ struct trace_live;
 
 /*
  * NULL when out of memory.  With misuse, freed ids stay known (their slot is
- * kept until the id is allocated again), and only a free or realloc of an id
- * that was never allocated is refused.
+ * kept until the id is allocated again), a free or realloc of one gets
+ * TRACE_IS_STALE, and only one of an id never allocated is refused.
  */
 struct trace_live *trace_live_new(bool misuse);
 void trace_live_free(struct trace_live *live);
