@@ -2,7 +2,7 @@
 
 #include "host/host.h"
 
-#define HOST_ROW(symbol) &symbol,
+#define HOST_ROW(symbol, usual) &symbol,
 const struct host_row *const host_rows[] = {
 #include "host/host.def"
     NULL,

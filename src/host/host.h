@@ -12,7 +12,6 @@
 
 struct host_row {
     const struct polished_ops *ops;
-    bool usual; /* part of the default set */
     /* Its offsets say nothing: every block may lie anywhere. */
     bool placeless;
     /* It takes its memory from the system and ignores the region, which is
@@ -26,7 +25,9 @@ struct host_row {
                                     const struct polished_request *request);
 };
 
-#define HOST_ROW(symbol) extern const struct host_row symbol;
+#define HOST_ROW(symbol, usual)                                                \
+    extern const struct host_row symbol;                                       \
+    extern const struct polished_ops symbol##_ops;
 #include "host/host.def"
 #undef HOST_ROW
 

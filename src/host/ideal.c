@@ -108,7 +108,7 @@ static polished_size ideal_largest(const struct polished_heap *heap,
     return heap->data.size_bytes - ideal_control(heap)->live_bytes;
 }
 
-static const struct polished_ops ideal_ops = {
+const struct polished_ops host_ideal_ops = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_NEEDS_SIZE |
             POLISHED_NO_TOUCH | POLISHED_LIMITS,
@@ -125,7 +125,6 @@ static const struct polished_ops ideal_ops = {
 };
 
 const struct host_row host_ideal = {
-    .ops = &ideal_ops,
-    .usual = true,
+    .ops = &host_ideal_ops,
     .placeless = true,
 };

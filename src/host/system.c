@@ -161,7 +161,7 @@ static uint64_t system_footprint(const struct polished_heap *heap)
                : used_bytes + (info.fordblks - control->free_bytes);
 }
 
-static const struct polished_ops system_ops = {
+const struct polished_ops host_system_ops = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER,
     .name = "system",
@@ -177,7 +177,7 @@ static const struct polished_ops system_ops = {
 };
 
 const struct host_row host_system = {
-    .ops = &system_ops,
+    .ops = &host_system_ops,
     .unbounded = true,
     .footprint = system_footprint,
     .realloc = system_realloc,

@@ -116,5 +116,8 @@ void measure_census_add(struct measure_census *census,
         census->live_blocks--;
         census_end(census, old_bytes);
         break;
+    case TRACE_EXTEND:
+        census_grow(&census->extend_bytes, event->size_bytes);
+        break;
     }
 }

@@ -36,6 +36,9 @@ bool trace_live_apply(struct trace_live *live, struct trace_event *event,
                       struct trace_error *error);
 bool trace_live_implied(struct trace_live *live, struct trace_event *event);
 
+/* The size that the last event applied or implied has ended or replaced. */
+uint64_t trace_live_ended(const struct trace_live *live);
+
 /* The id and size of a slot. */
 uint64_t trace_live_id(const struct trace_live *live, uint64_t slot);
 uint64_t trace_live_size(const struct trace_live *live, uint64_t slot);
