@@ -12,13 +12,13 @@
 #include "host/host.h"
 #include "polished/heap.h"
 
-enum { SIM_KNOBS = 16, SIM_NESTED = 8 };
+enum { SIM_NESTED = 8 };
 
 /* A chain of policies, from the outermost to its source's source. */
 struct sim_spec {
     struct {
         const struct polished_ops *ops;
-        polished_size knobs[SIM_KNOBS];
+        polished_size knobs[POLISHED_KNOBS];
     } layers[SIM_NESTED];
     unsigned layer_count;
     const struct host_row *host; /* how to treat the outermost; may be NULL */

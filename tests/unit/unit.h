@@ -1,4 +1,4 @@
-/* unit.h - what every unit test includes, in the order that cmocka wants. */
+/* unit.h - cmocka, with all that its header wants before it. */
 #ifndef UNIT_H
 #define UNIT_H
 
