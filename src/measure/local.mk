@@ -1,6 +1,6 @@
 # Blocks and events -> numbers.
-noinst_LTLIBRARIES += src/measure/libmeasure.la
-src_measure_libmeasure_la_SOURCES = \
+noinst_LTLIBRARIES += libmeasure.la
+libmeasure_la_SOURCES = \
 	%D%/census.c %D%/census.h \
 	%D%/histogram.c \
 	%D%/layout.c %D%/layout.h \

@@ -1,6 +1,6 @@
 # Which event meets which heap.
-noinst_LTLIBRARIES += src/sim/libsim.la
-src_sim_libsim_la_SOURCES = \
+noinst_LTLIBRARIES += libsim.la
+libsim_la_SOURCES = \
 	%D%/account.c \
 	%D%/arena.c %D%/arena.h \
 	%D%/bare.c %D%/bare.h \

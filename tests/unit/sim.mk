@@ -1,7 +1,7 @@
 # measure and sim.
-SIM_TEST_LIBS = src/sim/libsim.la src/host/libhost.la \
-	src/measure/libmeasure.la src/trace/libtrace.la \
-	src/alloc/liballoc.la src/core/libcore.la $(CMOCKA_LIBS)
+SIM_TEST_LIBS = libsim.la libhost.la \
+	libmeasure.la libtrace.la \
+	liballoc.la libcore.la $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
 sim_unit_tests = \
