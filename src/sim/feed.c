@@ -11,6 +11,8 @@ bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
     feed->raw_count = feed->raw_next = 0;
     feed->implying = false;
     measure_census_begin(&feed->census, align_bytes);
+    if (feed->live != NULL)
+        trace_live_name(feed->live, reader);
     return !resolve || feed->live != NULL;
 }
 
@@ -60,7 +62,6 @@ static bool feed_resolve(struct sim_feed *feed, struct trace_event *event)
 
     feed->event++;
     if (!trace_live_apply(feed->live, event, &feed->error)) {
-        feed->error.kind = TRACE_BAD;
         feed->error.event = feed->event;
         trace_where(feed->reader, feed->raw_next - 1, &feed->error.line,
                     &feed->error.column);

@@ -247,7 +247,7 @@ static void a_failed_alloc_silences_its_block(void **state)
 
 static void a_failed_realloc_keeps_the_block(void **state)
 {
-    const struct trace_event events[] = {alloc_of(0, 500), realloc_of(0, 900),
+    const struct trace_event events[] = {alloc_of(0, 500), realloc_of(0, 1020),
                                          alloc_of(1, 300), free_of(1)};
     const struct sim_policy *out =
         replay(&polished_first_fit, 1024, events, 4);
