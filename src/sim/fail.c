@@ -51,7 +51,7 @@ static void fail_keep(struct sim_replay *replay, struct sim_failure *failure)
 }
 
 bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
-              enum polished_status status)
+              uint64_t replaced_bytes, enum polished_status status)
 {
     struct sim_policy *out = replay->out;
     struct sim_evidence evidence = {
@@ -60,6 +60,7 @@ bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
         .event = *replay->event,
         .size_bytes = request->size_bytes,
         .align_bytes = request->align_bytes,
+        .replaced_bytes = replaced_bytes,
         .status = status,
         .memory_bytes = replay->arena.memory_bytes,
         .control_bytes = replay->arena.control_bytes,

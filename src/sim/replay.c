@@ -42,12 +42,13 @@ static bool replay_may_refuse(enum polished_status status)
 
 static bool replay_refused(struct sim_replay *replay,
                            const struct polished_request *request,
+                           uint64_t replaced_bytes,
                            enum polished_status status)
 {
     if (!replay_may_refuse(status))
         return sim_replay_defect(replay, "refused a proper request: %s",
                                  polished_status_name(status));
-    return sim_fail(replay, request, status);
+    return sim_fail(replay, request, replaced_bytes, status);
 }
 
 /* The bytes of a block that its owner may write; what was asked for, of a
@@ -115,7 +116,7 @@ static bool replay_alloc(struct sim_replay *replay,
     }
     if (status != POLISHED_OK) {
         block->state = SIM_REFUSED;
-        return replay_refused(replay, &request, status);
+        return replay_refused(replay, &request, 0, status);
     }
     replay->layout_fresh = false;
     block->offset_bytes = offset;
@@ -167,7 +168,7 @@ static bool replay_free(struct sim_replay *replay,
         struct polished_request request = {sim_asked(block->size_bytes),
                                            block->align_bytes, 0, 0};
 
-        if (!sim_fail(replay, &request, status))
+        if (!sim_fail(replay, &request, 0, status))
             return false;
     } else if (status != POLISHED_OK) {
         return sim_replay_defect(
@@ -244,7 +245,7 @@ static bool replay_realloc(struct sim_replay *replay,
         return false;
     status = replay_call_realloc(replay, block, &offset, &request);
     if (status != POLISHED_OK)
-        return replay_refused(replay, &request, status);
+        return replay_refused(replay, &request, block->size_bytes, status);
     return replay_resized(replay, block, offset, event->size_bytes);
 }
 

@@ -92,7 +92,7 @@ bool sim_account_sample(struct sim_replay *replay);
 
 /* fail.c: write down a refused request and why. */
 bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
-              enum polished_status status);
+              uint64_t replaced_bytes, enum polished_status status);
 
 /* Walk the heap unless nothing has changed since. */
 void sim_replay_walk(struct sim_replay *replay);

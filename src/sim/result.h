@@ -33,6 +33,7 @@ enum sim_verdict {
 struct sim_failure {
     uint64_t event; /* from 1; 0: there was none */
     uint64_t size_bytes, align_bytes;
+    uint64_t replaced_bytes; /* of a realloc: the size that it has */
     enum polished_status status;
     enum sim_verdict verdict;
     uint64_t memory_bytes, live_bytes; /* S and what is alive */

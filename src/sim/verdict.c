@@ -3,6 +3,14 @@
 typedef bool verdict_holds(const struct sim_failure *failure,
                            const struct sim_evidence *evidence);
 
+/* How much more memory the request wants: a realloc has some already. */
+static uint64_t verdict_more(const struct sim_failure *failure)
+{
+    return failure->size_bytes > failure->replaced_bytes
+               ? failure->size_bytes - failure->replaced_bytes
+               : 0;
+}
+
 static bool verdict_unsupported(const struct sim_failure *failure,
                                 const struct sim_evidence *evidence)
 {
@@ -35,7 +43,7 @@ static bool verdict_exhausted(const struct sim_failure *failure,
 {
     (void)evidence;
     return failure->live_bytes > failure->memory_bytes ||
-           failure->size_bytes > failure->memory_bytes - failure->live_bytes;
+           verdict_more(failure) > failure->memory_bytes - failure->live_bytes;
 }
 
 /* What was freed would suffice, had the policy taken it back. */
@@ -43,8 +51,8 @@ static bool verdict_unreclaimed(const struct sim_failure *failure,
                                 const struct sim_evidence *evidence)
 {
     (void)evidence;
-    return failure->free_bytes < failure->size_bytes &&
-           failure->size_bytes - failure->free_bytes <=
+    return failure->free_bytes < verdict_more(failure) &&
+           verdict_more(failure) - failure->free_bytes <=
                failure->unreclaimed_bytes;
 }
 
@@ -52,7 +60,7 @@ static bool verdict_overhead(const struct sim_failure *failure,
                              const struct sim_evidence *evidence)
 {
     (void)evidence;
-    return failure->free_bytes < failure->size_bytes;
+    return failure->free_bytes < verdict_more(failure);
 }
 
 static bool verdict_fragmented(const struct sim_failure *failure,

@@ -56,6 +56,21 @@ static void by_size(void **state)
     assert_int_equal(judge(failure, 0), SIM_EXHAUSTED);
 }
 
+/* A realloc has some of its bytes already. */
+static void by_growth(void **state)
+{
+    struct sim_failure failure = base();
+
+    (void)state;
+    failure.size_bytes = 700;
+    failure.replaced_bytes = 299;
+    assert_int_equal(judge(failure, 0), SIM_EXHAUSTED);
+    failure.replaced_bytes = 300;
+    assert_int_equal(judge(failure, 0), SIM_OVERHEAD);
+    failure.replaced_bytes = 400;
+    assert_int_equal(judge(failure, 0), SIM_FRAGMENTED);
+}
+
 static void by_holes(void **state)
 {
     struct sim_failure failure = base();
@@ -103,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_status),
         cmocka_unit_test(by_size),
+        cmocka_unit_test(by_growth),
         cmocka_unit_test(by_holes),
         cmocka_unit_test(at_once_agrees),
         cmocka_unit_test(every_verdict_has_words),
