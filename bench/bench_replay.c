@@ -96,6 +96,10 @@ static void make_operations(void)
 
 static struct polished_heap heap;
 
+/* Make the compiler believe that both are looked at here. */
+#define BENCH_KEEP(request, offset, name)                                      \
+    __asm__ volatile(name : : "r"(request), "r"(offset) : "memory")
+
 /* Each loop reads an operation and stores what it got; they differ in who is
    called in between. */
 #define BENCH_LOOP(name, on_alloc, on_free)                                    \
@@ -107,11 +111,13 @@ static struct polished_heap heap;
             struct polished_request request = {operation->size_bytes, 16, 0,   \
                                                0};                             \
                                                                                \
-            if (operation->size_bytes != 0)                                    \
+            if (operation->size_bytes != 0) {                                  \
                 on_alloc;                                                      \
-            else                                                               \
+                BENCH_KEEP(&request, offset, "# alloc");                       \
+            } else {                                                           \
                 on_free;                                                       \
-            __asm__ volatile("" : : "r"(&request), "r"(offset) : "memory");    \
+                BENCH_KEEP(&request, offset, "# free");                        \
+            }                                                                  \
         }                                                                      \
     }
 BENCH_LOOP(loop_empty, *offset = request.size_bytes, *offset = 0)

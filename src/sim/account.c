@@ -75,20 +75,35 @@ void sim_account_event(struct sim_replay *replay)
     tally->ratio_sum_high += tally->ratio_sum_low < ratio;
 }
 
+/* Is this moment worse than any before?  The first failure is the worst of
+   all; else the free bytes outside the largest hole tell, and where they are
+   the same, the used ones. */
+static bool account_is_worst(struct sim_replay *replay)
+{
+    const struct sim_policy *out = replay->out;
+    const struct measure_layout *layout = &replay->layout;
+    uint64_t lost_bytes =
+        layout->bytes[POLISHED_FREE] - layout->largest_free_bytes;
+
+    if (out->first.event != 0)
+        return out->first.event == *replay->event &&
+               out->worst_event != *replay->event;
+    if (lost_bytes < replay->worst_bytes ||
+        (lost_bytes == replay->worst_bytes &&
+         layout->bytes[POLISHED_USED] <= out->worst.bytes[POLISHED_USED]))
+        return false;
+    replay->worst_bytes = lost_bytes;
+    return true;
+}
+
 /* The picture of this moment, if it is the worst so far. */
 static void account_worst(struct sim_replay *replay)
 {
     struct sim_policy *out = replay->out;
-    struct measure_layout *layout = &replay->layout;
-    uint64_t lost_bytes =
-        layout->bytes[POLISHED_FREE] - layout->largest_free_bytes;
     uint64_t span_bytes = replay->heap->data.size_bytes;
 
-    if ((out->worst_event != 0 && lost_bytes <= replay->worst_bytes) ||
-        out->failures_total > 1 || replay->arena.host != NULL)
+    if (replay->arena.host != NULL || !account_is_worst(replay))
         return;
-    replay->worst_bytes =
-        out->failures_total == 1 ? UINT64_MAX : lost_bytes;
     out->worst_event = *replay->event;
     memset(&out->strip, 0, sizeof out->strip);
     out->strip.cell_bytes =

@@ -60,6 +60,10 @@ static bool feed_resolve(struct sim_feed *feed, struct trace_event *event)
 {
     uint64_t id = event->id;
 
+    /* What a resolved trace says of its events is found out again. */
+    if (event->has & TRACE_IS_IMPLIED)
+        return false;
+    event->has &= (uint16_t)~TRACE_IS_STALE;
     feed->event++;
     if (!trace_live_apply(feed->live, event, &feed->error)) {
         feed->error.event = feed->event;

@@ -56,13 +56,15 @@ static bool spool_copy(struct sim_spool *spool, struct sim_feed *feed,
 {
     struct spool_pen pen = {.reader = feed->reader};
     struct trace_error pen_error = {.kind = TRACE_FINE};
+    struct trace_header header = *trace_header_of(feed->reader);
     bool fine;
 
+    header.dense = 1;
     spool->file = tmpfile();
     if (spool->file == NULL)
         return spool_fail(error, "cannot make a temporary file");
-    pen.writer = trace_create(spool->file, "ptrace",
-                              trace_header_of(feed->reader), &pen_error);
+    pen.writer =
+        trace_create(spool->file, "ptrace", &header, &pen_error);
     fine = pen.writer != NULL && spool_pass(feed, &pen, error);
     if (pen.writer != NULL)
         fine = trace_finish(pen.writer, &pen_error) && fine;
