@@ -1,1 +1,16 @@
-# Filled by its room.
+# The module that runs inside the recorded program, and its launcher.
+if RECORDER
+pkglib_LTLIBRARIES += polished-record.la
+polished_record_la_SOURCES = \
+	%D%/family.c \
+	%D%/file.c \
+	%D%/log.c \
+	%D%/module.h \
+	%D%/order.c \
+	%D%/real.c \
+	src/trace/wire.h
+polished_record_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
+	-fno-builtin-malloc -fno-builtin-free -fno-builtin-calloc \
+	-fno-builtin-realloc
+polished_record_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
+endif
