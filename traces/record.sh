@@ -3,9 +3,9 @@
 #
 #     traces/record.sh [DIRECTORY]        default: where this script is
 #
-# Every input is generated (inputs.sh), the same each time; every program is the
-# system's own (Debian 12: sqlite3 jq gcc python3 lua5.4 perl git coreutils),
-# and runs in an empty environment.  POLISHED_RECORD_PROGRAM names the
+# Every input is generated (inputs.sh), the same each time; every program is
+# the system's own (Debian 12: sqlite3 jq gcc python3 lua5.4 perl git
+# coreutils), and runs in an empty environment.  POLISHED_RECORD_PROGRAM names the
 # recorder if it is not in the directory above.
 set -eu
 
@@ -17,12 +17,19 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-# take NAME PROGRAM [ARG...]: record it as NAME.ptrace.
+# Programs that hash addresses do the same each time if those are the same.
+fixed=
+if setarch -R true 2>/dev/null; then
+    fixed='setarch -R'
+fi
+
+# take NAME PROGRAM [ARG...]: record it as NAME.ptrace.  take_env: variables
+# that the program is to see, none with a space in its value.
 take() {
     name=$1
     shift
     env -i PATH="/usr/bin:/bin:$work" LC_ALL=C TZ=UTC HOME="$work" \
-        ${take_env-} "$record" -o "$into/$name.ptrace" "$@" >/dev/null
+        ${take_env-} $fixed "$record" -o "$into/$name.ptrace" "$@" >/dev/null
 }
 
 . "$here/inputs.sh"
@@ -43,8 +50,7 @@ ln -s "$(gcc -print-prog-name=cc1)" cc1
 take compile cc1 -quiet -O1 steps.c -o steps.s
 
 make_python 60 >words.py
-take_env=PYTHONMALLOC=malloc
-take_env="$take_env PYTHONHASHSEED=0"
+take_env='PYTHONMALLOC=malloc PYTHONHASHSEED=0'
 take python-words python3 -S words.py
 take_env=
 
@@ -52,7 +58,9 @@ make_lua >search.lua
 take lua-search lua5.4 search.lua
 
 make_perl >count.pl
+take_env='PERL_HASH_SEED=0 PERL_PERTURB_KEYS=0'
 take perl-count perl count.pl load.sql
+take_env=
 
 git init -q history
 make_history 150 | git -C history fast-import --quiet
