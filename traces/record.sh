@@ -5,8 +5,8 @@
 #
 # Every input is generated (inputs.sh), the same each time; every program is
 # the system's own (Debian 12: sqlite3 jq gcc python3 lua5.4 perl git
-# coreutils), and runs in an empty environment.  POLISHED_RECORD_PROGRAM names the
-# recorder if it is not in the directory above.
+# coreutils), and runs in an empty environment.  POLISHED_RECORD_PROGRAM names
+# the recorder if it is not in the directory above.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

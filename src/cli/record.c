@@ -33,6 +33,9 @@ static const char record_help[] =
     "  polished-record sqlite3 my.db '.read load.sql'\n"
     "  PYTHONMALLOC=malloc polished-record -o job.json python3 job.py\n";
 
+/* The plus: what follows PROGRAM is its own. */
+static const char record_letters[] = "+o:fkq";
+
 static const struct option record_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"follow-children", no_argument, NULL, 'f'},
@@ -57,11 +60,28 @@ static int record_usage(const char *what)
     return RECORD_USAGE;
 }
 
+static bool record_ends_with(const char *name, const char *suffix)
+{
+    size_t length = strlen(name), count = strlen(suffix);
+    return length > count && strcmp(name + length - count, suffix) == 0;
+}
+
+static int record_check_output(const char *output)
+{
+    if (strcmp(output, "-") == 0)
+        return record_usage("standard output belongs to the program: the "
+                            "trace needs a file");
+    if (record_ends_with(output, ".gz") || record_ends_with(output, ".zst"))
+        return record_usage("traces are written uncompressed: pack the file "
+                            "afterwards");
+    return -1;
+}
+
 /* -1 to go on; else the exit code. */
 static int record_parse(struct record_job *job, int argc, char **argv)
 {
     int option;
-    while ((option = getopt_long(argc, argv, "+o:fkq", record_options,
+    while ((option = getopt_long(argc, argv, record_letters, record_options,
                                  NULL)) != -1) {
         switch (option) {
         case 'o':
@@ -87,7 +107,7 @@ static int record_parse(struct record_job *job, int argc, char **argv)
     job->argv = argv + optind;
     if (job->argv[0] == NULL || job->argv[0][0] == '\0')
         return record_usage("which program?");
-    return -1;
+    return job->output != NULL ? record_check_output(job->output) : -1;
 }
 
 static bool record_choose_output(struct record_job *job, char *room,

@@ -28,9 +28,9 @@ struct record_job {
     const char *output;
     const char *format; /* of the output */
     bool children, quiet, keep_raw;
-    char raw[RECORD_PATH_BYTES];   /* the recording, while it is made */
-    char became[64];               /* the process's name at its end */
-    uint64_t cpu_us;               /* that the program took */
+    char raw[RECORD_PATH_BYTES]; /* the recording, while it is made */
+    char became[64];             /* the process's name at its end */
+    uint64_t cpu_us;             /* that the program took */
 };
 
 /*
@@ -48,6 +48,10 @@ int record_run(struct record_job *job, int *status);
 /* Turn each raw recording of the job into a trace; an exit code. */
 int record_convert(struct record_job *job);
 
+int record_convert_one(const struct record_job *job, const char *raw,
+                       const char *output);
+int record_convert_children(const struct record_job *job);
+
 /* What a trace holds, for its summary. */
 struct record_sum {
     uint64_t events, file_bytes, peak_bytes, peak_blocks;
@@ -62,7 +66,6 @@ void record_advise(const struct record_job *job, bool is_first,
                    const struct record_sum *sum, const char *output);
 
 /* Print "polished-record: ..." on stderr. */
-void record_say(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+void record_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

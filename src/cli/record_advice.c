@@ -81,8 +81,7 @@ static const char *advice_obstacle(const char *program)
 /* The kernel cuts names of processes off after 15 bytes. */
 static bool advice_was_replaced(const struct record_job *job)
 {
-    return job->became[0] != '\0' &&
-           strncmp(job->became, job->name, 15) != 0;
+    return job->became[0] != '\0' && strncmp(job->became, job->name, 15) != 0;
 }
 
 static void advice_few(const struct record_job *job, uint64_t events)
@@ -123,8 +122,8 @@ static void advice_sum(const struct record_job *job, bool is_first,
                "blocks%s: %s",
                (uintmax_t)sum->events,
                (double)sum->file_bytes / (double)divisor,
-               (uintmax_t)sum->peak_bytes, (uintmax_t)sum->peak_blocks,
-               seconds, output);
+               (uintmax_t)sum->peak_bytes, (uintmax_t)sum->peak_blocks, seconds,
+               output);
 }
 
 void record_advise(const struct record_job *job, bool is_first,

@@ -5,8 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -42,8 +40,7 @@ static void convert_count(struct convert *convert,
     convert->sum.events++;
 }
 
-static bool convert_events(struct convert *convert,
-                           struct trace_reader *reader,
+static bool convert_events(struct convert *convert, struct trace_reader *reader,
                            struct trace_writer *writer)
 {
     struct trace_event events[CONVERT_BATCH];
@@ -62,8 +59,8 @@ static bool convert_to(struct convert *convert, struct trace_reader *reader,
                        FILE *out)
 {
     struct trace_error error;
-    struct trace_writer *writer = trace_create(
-        out, convert->job->format, trace_header_of(reader), &error);
+    struct trace_writer *writer = trace_create(out, convert->job->format,
+                                               trace_header_of(reader), &error);
     bool done = writer != NULL;
     if (done) {
         convert_events(convert, reader, writer);
@@ -106,7 +103,7 @@ static bool convert_file(struct convert *convert, struct trace_reader *reader)
     return false;
 }
 
-static int convert_one(const struct record_job *job, const char *raw,
+int record_convert_one(const struct record_job *job, const char *raw,
                        const char *output)
 {
     struct trace_error error;
@@ -131,84 +128,9 @@ static int convert_one(const struct record_job *job, const char *raw,
     return done ? RECORD_FINE : RECORD_IO;
 }
 
-/* A recording of a process other than the first, and when it began. */
-struct convert_child {
-    const char *raw;
-    struct recording_facts facts;
-    char name[64];
-};
-
-static int convert_compare(const void *left, const void *right)
-{
-    const struct convert_child *a = left, *b = right;
-    return (a->facts.started_ns > b->facts.started_ns) -
-           (a->facts.started_ns < b->facts.started_ns);
-}
-
-static bool convert_look(struct convert_child *child, const char *raw)
-{
-    struct trace_error error;
-    struct trace_reader *reader = trace_open(raw, 0, &error);
-    if (reader == NULL)
-        return false;
-    const char *name = trace_header_of(reader)->name;
-    child->raw = raw;
-    snprintf(child->name, sizeof child->name, "%s", name ? name : "child");
-    recording_facts_of(reader, &child->facts);
-    trace_close(reader);
-    return true;
-}
-
-/* make.ptrace, the third process: make.3-cc1.ptrace */
-static void convert_name(char *path, size_t room, const char *output,
-                         size_t number, const char *name)
-{
-    const char *slash = strrchr(output, '/');
-    const char *dot = strchr(slash != NULL ? slash : output, '.');
-    int stem = dot != NULL ? (int)(dot - output) : (int)strlen(output);
-    snprintf(path, room, "%.*s.%zu-%s%s", stem, output, number, name,
-             dot != NULL ? dot : "");
-}
-
-static int convert_child(const struct record_job *job,
-                         const struct convert_child *child, size_t number)
-{
-    char path[RECORD_PATH_BYTES];
-    if (kill((pid_t)child->facts.pid, 0) == 0) {
-        record_say("process %u (%s) is still running; it records into %s",
-                   child->facts.pid, child->name, child->raw);
-        return RECORD_FINE;
-    }
-    convert_name(path, sizeof path, job->output, number, child->name);
-    return convert_one(job, child->raw, path);
-}
-
-static int convert_children(const struct record_job *job)
-{
-    char pattern[RECORD_PATH_BYTES + 4];
-    glob_t found;
-    size_t count = 0;
-    int code = RECORD_FINE;
-    snprintf(pattern, sizeof pattern, "%s.*", job->raw);
-    if (glob(pattern, GLOB_NOESCAPE, NULL, &found) != 0)
-        return RECORD_FINE;
-    struct convert_child *children =
-        calloc(found.gl_pathc, sizeof children[0]);
-    for (size_t i = 0; children != NULL && i < found.gl_pathc; i++)
-        count += convert_look(&children[count], found.gl_pathv[i]);
-    if (children != NULL)
-        qsort(children, count, sizeof children[0], convert_compare);
-    for (size_t i = 0; i < count; i++)
-        if (convert_child(job, &children[i], i + 2) != RECORD_FINE)
-            code = RECORD_IO;
-    free(children);
-    globfree(&found);
-    return code;
-}
-
 int record_convert(struct record_job *job)
 {
-    int code = convert_one(job, job->raw, job->output);
-    int children = job->children ? convert_children(job) : RECORD_FINE;
+    int code = record_convert_one(job, job->raw, job->output);
+    int children = job->children ? record_convert_children(job) : RECORD_FINE;
     return code != RECORD_FINE ? code : children;
 }

@@ -104,8 +104,8 @@ static void family_note_unmoved(bool freed)
 {
     struct recorder_thread *thread = family_thread();
     if (thread != NULL)
-        family_publish(thread, wire_put_control(thread->cursor, WIRE_UNMOVED,
-                                                freed));
+        family_publish(thread,
+                       wire_put_control(thread->cursor, WIRE_UNMOVED, freed));
 }
 
 FAMILY_EXPORT void *malloc(size_t size_bytes)

@@ -19,6 +19,7 @@ polished_record_SOURCES = \
 	src/cli/record.c \
 	src/cli/record.h \
 	src/cli/record_advice.c \
+	src/cli/record_children.c \
 	src/cli/record_convert.c \
 	src/cli/record_run.c
 polished_record_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'

@@ -25,7 +25,7 @@
 #define LOG_WIPED_LINES (LOG_WIPED_BYTES / sizeof(struct recorder_thread))
 #define LOG_PROBES      16 /* owners asked for before a unit is made */
 #define LOG_NAMES       1000
-#define LOG_LOCK_FREE   (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER
+#define LOG_LOCK_FREE   (pthread_mutex_t) PTHREAD_MUTEX_INITIALIZER
 
 /* Where threads begin, and where they stay when nothing is recorded. */
 static struct recorder_thread log_absent;
@@ -214,8 +214,8 @@ static bool log_write_header(void)
     union {
         struct wire_header header;
         uint8_t bytes[WIRE_HEADER_BYTES];
-    } page = {.header = {.version = WIRE_VERSION,
-                         .byte_order = WIRE_BYTE_ORDER}};
+    } page = {
+        .header = {.version = WIRE_VERSION, .byte_order = WIRE_BYTE_ORDER}};
     struct wire_header *header = &page.header;
     memcpy(header->magic, WIRE_MAGIC, sizeof header->magic);
     int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
@@ -232,8 +232,8 @@ static bool log_create(void)
 {
     char path[sizeof self.file.path];
     for (unsigned i = 0; i < LOG_NAMES; i++) {
-        snprintf(path, sizeof path, "%s.%d.%u", self.order.path,
-                 (int)self.pid, i);
+        snprintf(path, sizeof path, "%s.%d.%u", self.order.path, (int)self.pid,
+                 i);
         if (recorder_file_open(&self.file, path, true))
             return log_write_header();
         if (errno != EEXIST)
@@ -248,8 +248,8 @@ static bool log_open(void)
     uint64_t started_ns;
     size_t place = offsetof(struct wire_header, started_ns);
     return recorder_file_open(&self.file, self.order.path, false) &&
-           pread(self.file.fd, &started_ns, sizeof started_ns,
-                 (off_t)place) == sizeof started_ns &&
+           pread(self.file.fd, &started_ns, sizeof started_ns, (off_t)place) ==
+               sizeof started_ns &&
            started_ns == 0;
 }
 

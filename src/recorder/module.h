@@ -23,8 +23,8 @@
 
 #include "trace/wire.h"
 
-#define RECORDER_HIDDEN __attribute__((visibility("hidden")))
-#define RECORDER_COLD   __attribute__((noinline, cold))
+#define RECORDER_HIDDEN    __attribute__((visibility("hidden")))
+#define RECORDER_COLD      __attribute__((noinline, cold))
 #define RECORDER_LIKELY(x) __builtin_expect(!!(x), 1)
 
 /*
@@ -79,15 +79,14 @@ RECORDER_HIDDEN void *recorder_rescue(void *old, size_t size_bytes);
 
 static inline bool recorder_is_early(const void *block)
 {
-    return (uintptr_t)block - (uintptr_t)recorder_early <
-           RECORDER_EARLY_BYTES;
+    return (uintptr_t)block - (uintptr_t)recorder_early < RECORDER_EARLY_BYTES;
 }
 
 /* What is wanted of this process. */
 struct recorder_order {
     bool wanted;
-    bool all;         /* children and what replaces this program, too */
-    char path[4096];  /* of the file, or what its name begins with */
+    bool all;        /* children and what replaces this program, too */
+    char path[4096]; /* of the file, or what its name begins with */
 };
 RECORDER_HIDDEN void recorder_order_read(struct recorder_order *order);
 

@@ -67,8 +67,7 @@ static bool recording_spool(struct trace_reader *reader,
         return trace_fail_errno(&reader->error, "make a temporary file");
     do {
         size_t count = input->end - input->begin;
-        if (fwrite(input->data + input->begin, 1, count, state->spool) !=
-            count)
+        if (fwrite(input->data + input->begin, 1, count, state->spool) != count)
             return trace_fail_errno(&reader->error, "write a temporary file");
         input->begin = input->end;
         state->map_bytes += count;
@@ -163,10 +162,9 @@ static bool recording_open(struct trace_reader *reader)
     return state->resizes != NULL || trace_no_memory(&reader->error);
 }
 
-static struct trace_event *
-recording_emit(struct recording_state *state,
-               const struct recording_record *record, enum trace_op op,
-               uint64_t id)
+static struct trace_event *recording_emit(struct recording_state *state,
+                                          const struct recording_record *record,
+                                          enum trace_op op, uint64_t id)
 {
     struct trace_event *event = &state->pending[state->pending_count++];
     memset(event, 0, sizeof *event);
@@ -218,8 +216,7 @@ static void recording_alloc(struct recording_state *state,
         return;
     }
     recording_place(state, record, id);
-    struct trace_event *event =
-        recording_emit(state, record, TRACE_ALLOC, id);
+    struct trace_event *event = recording_emit(state, record, TRACE_ALLOC, id);
     if (record->op == WIRE_CALLOC)
         event->has |= TRACE_HAS_ZERO;
     if (record->op == WIRE_ALIGNED) {

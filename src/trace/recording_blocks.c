@@ -88,8 +88,8 @@ uint64_t recording_blocks_take_id(struct recording_blocks *blocks)
     if (blocks->free_count > 0)
         return blocks->free_ids[--blocks->free_count];
     if (blocks->id_count == blocks->free_room) {
-        size_t room = blocks->free_room != 0 ? 2 * blocks->free_room
-                                             : BLOCKS_FIRST;
+        size_t room =
+            blocks->free_room != 0 ? 2 * blocks->free_room : BLOCKS_FIRST;
         uint64_t *ids = realloc(blocks->free_ids, room * sizeof ids[0]);
         if (ids == NULL)
             return 0;

@@ -24,8 +24,7 @@ struct recording_blocks {
 
 /* The block at an address, NULL if there is none. */
 struct recording_block *
-recording_blocks_find(const struct recording_blocks *blocks,
-                      uint64_t address);
+recording_blocks_find(const struct recording_blocks *blocks, uint64_t address);
 
 /* Add a block at an address where there is none.  NULL: out of memory. */
 struct recording_block *recording_blocks_add(struct recording_blocks *blocks,

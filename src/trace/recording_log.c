@@ -140,8 +140,7 @@ static int log_decode(struct recording_stream *stream)
         return -1;
     next->op = (enum wire_op)op;
     next->size_bytes = sized ? log_take(stream, 1u << code) : 0;
-    next->align_bytes =
-        aligned ? (uint64_t)1 << (log_take(stream, 1) & 63) : 0;
+    next->align_bytes = aligned ? (uint64_t)1 << (log_take(stream, 1) & 63) : 0;
     uint64_t value = log_take(stream, length);
     if (op == WIRE_CONTROL)
         return log_control(stream, code, value);

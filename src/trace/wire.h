@@ -37,27 +37,27 @@
 #include <stdint.h>
 #include <string.h>
 
-#define WIRE_MAGIC          "polished-record\n"
-#define WIRE_MAGIC_BYTES    ((size_t)16)
-#define WIRE_VERSION        1u
-#define WIRE_BYTE_ORDER     0x01020304u
-#define WIRE_UNIT_BYTES     ((size_t)65536)
-#define WIRE_HEADER_BYTES   ((size_t)4096) /* of unit 0, the rest is a hole */
-#define WIRE_UNIT_MAGIC     0x74696e75u    /* "unit" */
-#define WIRE_GRANULE_BITS   4
-#define WIRE_RECORD_MAX     ((size_t)64) /* with its CONTROLs and slack */
-#define WIRE_STAMP_MAX      ((uint64_t)0x7fff)
-#define WIRE_STATE_TURN     32 /* the turn's first bit in a state */
-#define WIRE_COMMAND_BYTES  (WIRE_HEADER_BYTES - 72)
+#define WIRE_MAGIC         "polished-record\n"
+#define WIRE_MAGIC_BYTES   ((size_t)16)
+#define WIRE_VERSION       1u
+#define WIRE_BYTE_ORDER    0x01020304u
+#define WIRE_UNIT_BYTES    ((size_t)65536)
+#define WIRE_HEADER_BYTES  ((size_t)4096) /* of unit 0, the rest is a hole */
+#define WIRE_UNIT_MAGIC    0x74696e75u    /* "unit" */
+#define WIRE_GRANULE_BITS  4
+#define WIRE_RECORD_MAX    ((size_t)64) /* with its CONTROLs and slack */
+#define WIRE_STAMP_MAX     ((uint64_t)0x7fff)
+#define WIRE_STATE_TURN    32 /* the turn's first bit in a state */
+#define WIRE_COMMAND_BYTES (WIRE_HEADER_BYTES - 72)
 
 enum wire_op {
     WIRE_MALLOC,
-    WIRE_FREE,    /* written before the block is free */
+    WIRE_FREE, /* written before the block is free */
     WIRE_CALLOC,
     WIRE_RESIZE,  /* realloc begins: the old address */
     WIRE_RESIZED, /* realloc has ended: new size and address */
     WIRE_ALIGNED,
-    WIRE_CONTROL  /* its code is an enum wire_control */
+    WIRE_CONTROL /* its code is an enum wire_control */
 };
 
 enum wire_control {
@@ -68,8 +68,8 @@ enum wire_control {
 };
 
 /* Which ops have a size: bit 1 << op. */
-#define WIRE_SIZED                                                            \
-    (1u << WIRE_MALLOC | 1u << WIRE_CALLOC | 1u << WIRE_RESIZED |             \
+#define WIRE_SIZED                                                             \
+    (1u << WIRE_MALLOC | 1u << WIRE_CALLOC | 1u << WIRE_RESIZED |              \
      1u << WIRE_ALIGNED)
 
 struct wire_header {

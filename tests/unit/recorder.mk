@@ -8,6 +8,7 @@ endif
 %C%_recorder_listing_SOURCES = %D%/recorder/listing.c
 %C%_recorder_listing_LDADD = $(recorder_trace_libs)
 %C%_recorder_victim_SOURCES = %D%/recorder/victim.c
+%C%_recorder_victim_CFLAGS = $(AM_CFLAGS) -fno-builtin
 %C%_recorder_victim_LDADD = -lpthread
 dist_check_SCRIPTS += %D%/recorder/events.t %D%/recorder/harmless.t
 EXTRA_DIST += %D%/recorder/tap.sh %D%/recorder/expect.awk

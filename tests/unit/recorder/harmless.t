@@ -25,6 +25,10 @@ check 'an output where there is no directory: 4' \
     says 'No such file' ends_with 4 record -o none/t.ptrace true
 check 'no program: 2' says 'which program' ends_with 2 record
 check 'a wrong option: 2' says 'Try' ends_with 2 record --wrong true
+check 'standard output as output: 2' \
+    says 'belongs to the program' ends_with 2 record -o - true
+check 'a packed output: 2' \
+    says 'uncompressed' ends_with 2 record -o t.ptrace.gz true
 check 'a program'"'"'s options are its own' \
     ends_with 0 record -q -o t.ptrace ls --all
 writes_through() {
@@ -95,6 +99,14 @@ alone() {
     record -q -o f.ptrace sh -c 'ls >/dev/null; exec ls' >out &&
         [ "$(echo f.*)" = f.ptrace ]
 }
+follows_forks() {
+    rm -f f.*
+    record -q -f -o f.ptrace "$victim" fork &&
+        [ "$(ls f.*-victim.ptrace | wc -l)" = 20 ] &&
+        "$tools/listing" f.7-victim.ptrace >f.jsonl &&
+        [ "$(grep -c '"size":2222[,}]' f.jsonl)" = 5000 ]
+}
+check '--follow-children records what forks do' follows_forks
 check '... and without it there is one trace' alone
 mkfifo fifo
 orphan() {

@@ -192,8 +192,7 @@ static bool killer_test(const char *self, const char *threads)
         }
         sum += killer_done();
     }
-    printf("# %d kills, %ju calls acknowledged\n", KILLER_RUNS,
-           (uintmax_t)sum);
+    printf("# %d kills, %ju calls acknowledged\n", KILLER_RUNS, (uintmax_t)sum);
     return true;
 }
 

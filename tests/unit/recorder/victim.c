@@ -59,7 +59,8 @@ static void victim_expect(int holds, const char *what)
 static void *victim_keep(void *block, const char *what)
 {
     victim_expect(block != NULL, what);
-    memset(block, 0x5a, malloc_usable_size(block) > 0);
+    if (malloc_usable_size(block) > 0)
+        *(volatile char *)block = 0x5a;
     victim_sink = block;
     return block;
 }
@@ -239,9 +240,9 @@ static void victim_vfork(void)
     for (int i = 0; i < 20; i++) {
         int status;
         pid_t pid;
-        victim_expect(posix_spawnp(&pid, "true", NULL, NULL, arguments,
-                                   environ) == 0,
-                      "posix_spawn");
+        victim_expect(
+            posix_spawnp(&pid, "true", NULL, NULL, arguments, environ) == 0,
+            "posix_spawn");
         waitpid(pid, &status, 0);
         victim_expect(status == 0, "true is true");
     }
@@ -297,11 +298,16 @@ static const struct {
     const char *name;
     void (*run)(void);
 } victim_modes[] = {
-    {"family", victim_family},   {"many", victim_many},
-    {"handover", victim_handover}, {"churn", victim_churn},
-    {"fork", victim_fork},       {"vfork", victim_vfork},
-    {"close", victim_close},     {"exec", victim_exec},
-    {"exit", victim_exit},       {"abort", victim_abort},
+    {"family", victim_family},
+    {"many", victim_many},
+    {"handover", victim_handover},
+    {"churn", victim_churn},
+    {"fork", victim_fork},
+    {"vfork", victim_vfork},
+    {"close", victim_close},
+    {"exec", victim_exec},
+    {"exit", victim_exit},
+    {"abort", victim_abort},
     {"environment", victim_environment},
 };
 
