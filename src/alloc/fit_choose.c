@@ -73,8 +73,8 @@ static polished_size fit_best(struct polished_heap *heap,
     polished_size block = fit_from(heap, key, need_bytes, align_bytes);
     polished_size last = fit_last_free(heap);
 
-    if (block != BLOCK_NONE && last != BLOCK_NONE &&
-        block_size(heap, last) > block_size(heap, block))
+    if (block != BLOCK_NONE && last != BLOCK_NONE && block != last &&
+        block_size(heap, last) >= block_size(heap, block))
         POLISHED_LOWER_SLACK(heap, block_size(heap, last) -
                                        block_size(heap, block));
     return block;

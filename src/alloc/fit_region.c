@@ -68,13 +68,14 @@ enum polished_status fit_extend(struct polished_heap *heap,
     POLISHED_STEP(heap);
     if (size_bytes > BLOCK_SPAN)
         return POLISHED_LIMIT;
+    /* In a shorter region, too, the last block must be there to be grown. */
+    POLISHED_LOWER_SLACK(heap, last == BLOCK_NONE
+                                   ? 0
+                                   : state->end - start - BLOCK_LEAST);
     if (end - start < BLOCK_LEAST || end == state->end)
         return POLISHED_OK;
     if (last != BLOCK_NONE && !tree_remove(heap, last))
         return POLISHED_CORRUPT;
-    POLISHED_LOWER_SLACK(heap, state->end - start < BLOCK_LEAST
-                                   ? 0
-                                   : state->end - start - BLOCK_LEAST);
     block_clear(heap, state->end);
     state->end = end;
     block_set_used(heap, end, 0, false);

@@ -8,7 +8,7 @@
 
 #define BUMP_CUTS        2
 #define STACK_NARROW     1024
-#define STACK_SPAN       4096
+#define STACK_SPAN       65536
 #define BLOCK_SPAN       65536
 
 #endif

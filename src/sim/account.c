@@ -75,25 +75,27 @@ void sim_account_event(struct sim_replay *replay)
     tally->ratio_sum_high += tally->ratio_sum_low < ratio;
 }
 
+/* Free, but not where the largest hole is. */
+static uint64_t account_lost(const struct measure_layout *layout)
+{
+    return layout->bytes[POLISHED_FREE] - layout->largest_free_bytes;
+}
+
 /* Is this moment worse than any before?  The first failure is the worst of
-   all; else the free bytes outside the largest hole tell, and where they are
-   the same, the used ones. */
+   all; else how far the heap reaches, which is what its size has to be, and
+   among the same the free bytes outside the largest hole. */
 static bool account_is_worst(struct sim_replay *replay)
 {
     const struct sim_policy *out = replay->out;
     const struct measure_layout *layout = &replay->layout;
-    uint64_t lost_bytes =
-        layout->bytes[POLISHED_FREE] - layout->largest_free_bytes;
+    const struct measure_layout *worst = &out->worst;
 
     if (out->first.event != 0)
         return out->first.event == *replay->event &&
                out->worst_event != *replay->event;
-    if (lost_bytes < replay->worst_bytes ||
-        (lost_bytes == replay->worst_bytes &&
-         layout->bytes[POLISHED_USED] <= out->worst.bytes[POLISHED_USED]))
-        return false;
-    replay->worst_bytes = lost_bytes;
-    return true;
+    return layout->extent_bytes > worst->extent_bytes ||
+           (layout->extent_bytes == worst->extent_bytes &&
+            account_lost(layout) > account_lost(worst));
 }
 
 /* The picture of this moment, if it is the worst so far. */

@@ -40,7 +40,6 @@ struct sim_replay {
     uint64_t live_bytes, live_blocks, reserved_bytes, extent_bytes;
     uint64_t steps;       /* before the operation in work */
     uint64_t next_sample; /* the event */
-    uint64_t worst_bytes; /* free bytes outside the largest hole, the most */
     struct measure_layout layout; /* of the last walk, if still true */
     bool layout_fresh;
 

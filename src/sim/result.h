@@ -80,8 +80,8 @@ struct sim_policy {
     uint64_t misuse_sent, misuse_refused, misuse_accepted;
     uint64_t leaked_blocks, leaked_bytes; /* alive at the end */
     struct measure_tally tally;
-    /* The heap when the most free bytes lay outside its largest hole, or at
-       the first failure; worst_event 0: never sampled. */
+    /* The heap when it reached furthest, or at the first failure;
+       worst_event 0: never sampled. */
     uint64_t worst_event;
     struct measure_layout worst; /* its pointers are NULL */
     struct measure_strip strip;

@@ -94,6 +94,11 @@ const struct trace_format *trace_format_named(const char *name);
 const struct trace_format *trace_format_bid(const unsigned char *first,
                                             size_t count);
 
+/* As trace_open_fd, from bytes that come from anywhere; owns the source. */
+struct trace_reader *trace_open_source(struct trace_source *source,
+                                       unsigned flags,
+                                       struct trace_error *error);
+
 /* Forget what a header holds. */
 void trace_header_close(struct trace_header *header);
 
