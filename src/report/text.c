@@ -27,11 +27,12 @@ static void text_head(FILE *out, const struct sim_run *run,
         report_size(heap, run->memory_bytes);
     else
         report_size_exact(heap, run->memory_bytes);
-    snprintf(line, sizeof line,
-             "%s: %s events, peak live %s in %s blocks; heap %s", name,
-             report_count(events, census->events),
+    snprintf(line, sizeof line, "%s: %s %s, peak live %s in %s %s; heap %s",
+             name, report_count(events, census->events),
+             census->events == 1 ? "event" : "events",
              report_size_exact(peak, census->peak_live_bytes),
-             report_count(blocks, census->peak_live_blocks), heap);
+             report_count(blocks, census->peak_live_blocks),
+             census->peak_live_blocks == 1 ? "block" : "blocks", heap);
     report_wrap(out, line, 0, style);
     putc('\n', out);
 }
