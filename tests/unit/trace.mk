@@ -4,7 +4,10 @@ trace_unit_tests = %D%/test_trace_json \
 	%D%/test_trace_rep \
 	%D%/test_trace_live \
 	%D%/test_trace_ptrace \
-	%D%/test_trace_damage
+	%D%/test_trace_damage \
+	%D%/test_trace_cjson \
+	%D%/test_trace_open \
+	%D%/test_trace_maps
 if HAVE_CMOCKA
 check_PROGRAMS += $(trace_unit_tests)
 TESTS += $(trace_unit_tests)
@@ -31,3 +34,13 @@ trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h
 %C%_test_trace_damage_SOURCES = %D%/test_trace_damage.c $(trace_unit_dump)
 %C%_test_trace_damage_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_damage_LDADD = $(trace_unit_libs)
+%C%_test_trace_cjson_SOURCES = %D%/test_trace_cjson.c $(trace_unit_dump)
+%C%_test_trace_cjson_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_cjson_LDADD = $(trace_unit_libs)
+%C%_test_trace_open_SOURCES = %D%/test_trace_open.c $(trace_unit_dump)
+%C%_test_trace_open_CPPFLAGS = $(trace_unit_cppflags) $(ZLIB_CFLAGS) \
+	$(ZSTD_CFLAGS)
+%C%_test_trace_open_LDADD = $(trace_unit_libs) $(ZLIB_LIBS) $(ZSTD_LIBS)
+%C%_test_trace_maps_SOURCES = %D%/test_trace_maps.c $(trace_unit_dump)
+%C%_test_trace_maps_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_maps_LDADD = $(trace_unit_libs)
