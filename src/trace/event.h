@@ -13,8 +13,8 @@ enum trace_op {
     TRACE_MARK,    /* label */
     TRACE_REWIND,  /* label */
     TRACE_RESET,
-    TRACE_EXTEND,  /* size */
-    TRACE_EXTRA,   /* name (in label), a, b */
+    TRACE_EXTEND, /* size */
+    TRACE_EXTRA,  /* name (in label), a, b */
     TRACE_OP_COUNT
 };
 
@@ -32,6 +32,8 @@ enum trace_has {
     TRACE_HAS_CLAIM = 1 << 9,
     TRACE_HAS_A = 1 << 10,
     TRACE_HAS_B = 1 << 11,
+    /* Not of any text format: the id was freed before (trace/live.h). */
+    TRACE_IS_STALE = 1 << 14,
     /* Not of any text format: this free is one of those that the destroy,
        rewind or reset before it stands for (trace/live.h). */
     TRACE_IS_IMPLIED = 1 << 15
@@ -41,8 +43,8 @@ enum trace_has {
 typedef uint32_t trace_string;
 
 struct trace_event {
-    uint8_t op;   /* enum trace_op */
-    uint16_t has; /* of enum trace_has */
+    uint8_t op;         /* enum trace_op */
+    uint16_t has;       /* of enum trace_has */
     trace_string label; /* mark, rewind: their label; extra: its name */
     uint64_t id;
     uint64_t size_bytes;
@@ -66,11 +68,14 @@ struct trace_memory {
 /* What stands before the events.  Absent strings are NULL, numbers 0. */
 struct trace_header {
     char *name;
-    char *source;     /* how it was made */
-    char *spec;       /* the policy it was made for */
+    char *source; /* how it was made */
+    char *spec;   /* the policy it was made for */
     uint64_t align_bytes;
     struct trace_memory *memory;
     size_t memory_count;
+    /* .ptrace only: the ids are slots of trace/live.h, which has judged every
+       event; destroy, rewind and reset are followed by the frees they imply. */
+    int dense;
 };
 
 /*
@@ -81,8 +86,8 @@ struct trace_header {
 struct trace_error {
     enum trace_fault {
         TRACE_FINE,
-        TRACE_BAD,    /* the trace: exit 3 */
-        TRACE_IO,     /* the file or the disk: exit 4 */
+        TRACE_BAD,     /* the trace: exit 3 */
+        TRACE_IO,      /* the file or the disk: exit 4 */
         TRACE_INTERNAL /* out of memory here: exit 5 */
     } kind;
     uint64_t line, column, event;

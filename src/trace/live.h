@@ -20,23 +20,35 @@ struct trace_live;
 
 /*
  * NULL when out of memory.  With misuse, freed ids stay known (their slot is
- * kept until the id is allocated again), and only a free or realloc of an id
- * that was never allocated is refused.
+ * kept until the id is allocated again), a free or realloc of one gets
+ * TRACE_IS_STALE, and only one of an id never allocated is refused.  What is
+ * stale or has a delta changes nothing here: a good policy refuses it.
  */
 struct trace_live *trace_live_new(bool misuse);
 void trace_live_free(struct trace_live *live);
 
+/* Where labels have their names, for messages; NULL: nowhere. */
+struct trace_reader;
+void trace_live_name(struct trace_live *live,
+                     const struct trace_reader *reader);
+
 /*
  * Apply one event.  Its id becomes a slot.  For destroy, rewind and reset the
  * blocks that they end, newest first, are then to be fetched one by one with
- * trace_live_implied, each a TRACE_FREE with TRACE_IS_IMPLIED.
- * false: the event is refused, and error->what says why.
+ * trace_live_implied, each a TRACE_FREE with TRACE_IS_IMPLIED (the next apply
+ * drops those that were not).  An alloc that states no heap is in heap 0.
+ * A mark is forgotten when its label is marked again, when an older mark is
+ * rewound to, and by a reset; it outlives its own rewind.
+ * false: the event is refused, and error->kind and ->what say why.
  */
 bool trace_live_apply(struct trace_live *live, struct trace_event *event,
                       struct trace_error *error);
 bool trace_live_implied(struct trace_live *live, struct trace_event *event);
 
-/* The id and size of a slot. */
+/* The size that the last event applied or implied has ended or replaced. */
+uint64_t trace_live_ended(const struct trace_live *live);
+
+/* The id and size of a slot, also when its block has just ended. */
 uint64_t trace_live_id(const struct trace_live *live, uint64_t slot);
 uint64_t trace_live_size(const struct trace_live *live, uint64_t slot);
 

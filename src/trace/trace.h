@@ -70,8 +70,7 @@ uint32_t trace_text_count(const struct trace_reader *reader);
 void trace_close(struct trace_reader *reader);
 
 /* Print an error as "path:line:column: event N: what". */
-void trace_report(FILE *out, const char *path,
-                  const struct trace_error *error);
+void trace_report(FILE *out, const char *path, const struct trace_error *error);
 
 /*
  * Write a trace in the named format; strings are given by trace_write_text
@@ -83,8 +82,8 @@ struct trace_writer *trace_create(FILE *out, const char *format,
                                   const struct trace_header *header,
                                   struct trace_error *error);
 bool trace_write_text(struct trace_writer *writer, const char *text);
-bool trace_write(struct trace_writer *writer,
-                 const struct trace_event *events, size_t count);
+bool trace_write(struct trace_writer *writer, const struct trace_event *events,
+                 size_t count);
 bool trace_finish(struct trace_writer *writer, struct trace_error *error);
 
 /* The format that a file of this name should have; NULL if none claims it. */
