@@ -42,26 +42,34 @@ result "every policy is documented" "$complaints"
 # Sources that Automake was not told of.
 complaints=$(for file in "$srcdir"/src/*/*.[ch]; do
     room=$(dirname "$file")
-    grep -q "%D%/$(basename "$file")\\>" "$room/local.mk" ||
-        echo "$file is not in $room/local.mk"
+    grep -q "%D%/$(basename "$file")\\>" "$room/local.mk" && continue
+    grep -q "src/${file#"$srcdir"/src/}\\>" "$srcdir"/src/*/local.mk ||
+        echo "$file is in no local.mk"
 done)
-result "every source is in its room's local.mk" "$complaints"
+result "every source is in a local.mk" "$complaints"
 
-# format.def and report.def: a row per file that defines one, and the reverse.
+# The other tables.  A row names the object, or the middle of its name.
+objects() {
+    cat "$srcdir/src/$1"/*.c |
+        sed -n 's/^const struct [a-z_]* \([a-z_0-9]*\) *=.*/\1/p'
+}
 for pair in trace:format host:host report:report; do
     room=${pair%%:*}
     table=$srcdir/src/$room/${pair##*:}.def
     [ -f "$table" ] || continue
-    complaints=$(sed -n 's/^[A-Z_]*(\([a-z_0-9]*\).*/\1/p' "$table" |
-        while read -r row; do
-            grep -q "^const struct [a-z_]* $row\\>" "$srcdir/src/$room"/*.c ||
-                echo "$table: no file of src/$room defines $row"
+    complaints=$(
+        for row in $(sed -n 's/^[A-Z_]*(\([a-z_0-9]*\).*/\1/p' "$table"); do
+            objects "$room" | grep -qE "(^|_)$row(_|\$)" ||
+                echo "$table: nothing in src/$room is $row"
         done
-        cat "$srcdir/src/$room"/*.c |
-            sed -n 's/^const struct [a-z_]* \([a-z_0-9]*\) = {.*/\1/p' |
-            while read -r row; do
-                grep -q "($row\\>" "$table" || echo "$table: no row for $row"
-            done)
+        for object in $(objects "$room"); do
+            found=
+            for row in $(sed -n 's/^[A-Z_]*(\([a-z_0-9]*\).*/\1/p' \
+                "$table"); do
+                case _${object}_ in *_${row}_*) found=yes ;; esac
+            done
+            [ -n "$found" ] || echo "$table: no row for $object"
+        done)
     result "$room: rows and files agree" "$complaints"
 done
 finish
