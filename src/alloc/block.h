@@ -113,7 +113,7 @@ static inline void block_tell_left(const struct polished_heap *heap,
     block_set_used(heap, block, block_size(heap, block), left_is_used);
 }
 
-/* Make a head that has become payload unlike any head. */
+/* Make the head of a used block that has become payload unlike any head. */
 static inline void block_clear(const struct polished_heap *heap,
                                polished_size block)
 {

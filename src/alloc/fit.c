@@ -111,7 +111,6 @@ static bool fit_release(struct polished_heap *heap, polished_size start,
         if (!block_is_free(heap, right) || !tree_remove(heap, right))
             return false;
         end = right + block_size(heap, right);
-        block_clear(heap, right);
     }
     if (left != BLOCK_NONE) {
         if (!tree_remove(heap, left))
@@ -163,11 +162,8 @@ static enum polished_status fit_move_end(struct polished_heap *heap,
     }
     if (need_bytes > room_bytes)
         return POLISHED_NO_MEMORY;
-    if (room_bytes > size_bytes) {
-        if (!tree_remove(heap, right))
-            return POLISHED_CORRUPT;
-        block_clear(heap, right);
-    }
+    if (room_bytes > size_bytes && !tree_remove(heap, right))
+        return POLISHED_CORRUPT;
     return fit_cut(heap, block, room_bytes, 0, need_bytes) ? POLISHED_OK
                                                            : POLISHED_CORRUPT;
 }

@@ -63,24 +63,24 @@ static void each_rule_takes_its_hole(void **state)
 
 static void next_fit_goes_on_and_round(void **state)
 {
-    static const size_t order[] = {0, 1, 2, 3};
+    static const polished_size sizes[] = {200, 60, 24, 24};
+    static const size_t expected[] = {2, 3, 0, 0};
     struct oracle oracle;
     polished_size holes[4];
 
     (void)state;
     make_holes(&oracle, &polished_next_fit, holes);
     for (size_t i = 0; i < 4; i++) {
-        assert_int_equal(oracle_alloc(&oracle, 60, 16), POLISHED_OK);
-        if (i < 3)
-            assert_true(oracle.live[oracle.count - 1].offset ==
-                        holes[order[i]]);
-        if (i == 2) /* the rest of the third hole comes before the fourth */
-            assert_int_equal(oracle_alloc(&oracle, 100, 16), POLISHED_OK);
+        polished_size offset;
+
+        assert_int_equal(oracle_alloc(&oracle, sizes[i], 16), POLISHED_OK);
+        offset = oracle.live[oracle.count - 1].offset;
+        assert_true(offset == holes[expected[i]] + (i == 3 ? 32 : 0));
     }
-    assert_true(oracle.live[oracle.count - 1].offset == holes[3]);
+    /* What is freed just behind it is the next to be used. */
+    assert_int_equal(oracle_free(&oracle, oracle.count - 1, true), POLISHED_OK);
     assert_int_equal(oracle_alloc(&oracle, 24, 16), POLISHED_OK);
-    assert_true(oracle.live[oracle.count - 1].offset > holes[0] &&
-                oracle.live[oracle.count - 1].offset < holes[1]);
+    assert_true(oracle.live[oracle.count - 1].offset == holes[0] + 32);
     oracle_close(&oracle);
 }
 
@@ -116,6 +116,83 @@ static void every_hole_can_be_had(void **state)
         free(snapshot.bytes);
         oracle_close(&oracle);
     }
+}
+
+static void a_block_grows_to_its_neighbour_s_last_byte(void **state)
+{
+    struct oracle oracle;
+    polished_size holes[4];
+    polished_size place;
+
+    (void)state;
+    make_holes(&oracle, &polished_first_fit, holes);
+    assert_int_equal(oracle_alloc(&oracle, 24, 16), POLISHED_OK);
+    place = oracle.live[oracle.count - 1].offset;
+    assert_true(place == holes[0]);
+    assert_int_equal(oracle_realloc(&oracle, oracle.count - 1, 104, 16),
+                     POLISHED_OK);
+    assert_true(oracle.live[oracle.count - 1].offset == place);
+    assert_int_equal(oracle_realloc(&oracle, oracle.count - 1, 105, 16),
+                     POLISHED_OK);
+    assert_true(oracle.live[oracle.count - 1].offset != place);
+    oracle_close(&oracle);
+}
+
+/* Its head lies in the new block's payload, which nobody has written yet. */
+static void a_swallowed_block_is_not_freed_again(void **state)
+{
+    static _Alignas(16) unsigned char memory[1024];
+    struct polished_heap heap;
+    void *blocks[3], *whole;
+
+    (void)state;
+    assert_int_equal(polished_open(&heap, &polished_first_fit,
+                                   polished_memory(memory, 1024), NULL),
+                     POLISHED_OK);
+    for (int i = 0; i < 3; i++)
+        blocks[i] = polished_malloc(&heap, 56, 16);
+    assert_int_equal(polished_mfree(&heap, blocks[0]), POLISHED_OK);
+    assert_int_equal(polished_mfree(&heap, blocks[1]), POLISHED_OK);
+    whole = polished_malloc(&heap, 120, 16);
+    assert_ptr_equal(whole, blocks[0]);
+    assert_int_equal(polished_mfree(&heap, blocks[1]), POLISHED_INTERIOR);
+    assert_int_equal(polished_mfree(&heap, whole), POLISHED_OK);
+}
+
+/* A head says where it lies: its copy elsewhere is no head. */
+static void a_copied_head_is_no_block(void **state)
+{
+    static _Alignas(16) unsigned char memory[1024];
+    struct polished_heap heap;
+    unsigned char *small, *large, *next;
+
+    (void)state;
+    assert_int_equal(polished_open(&heap, &polished_first_fit,
+                                   polished_memory(memory, 1024), NULL),
+                     POLISHED_OK);
+    small = polished_malloc(&heap, 40, 16);
+    large = polished_malloc(&heap, 200, 16);
+    next = polished_malloc(&heap, 40, 16);
+    assert_non_null(large);
+    memcpy(next - 48 - 8, small - 8, 8);
+    assert_int_equal(polished_mfree(&heap, next - 48), POLISHED_INTERIOR);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+}
+
+static void a_size_far_too_small_is_refused(void **state)
+{
+    struct oracle oracle;
+    struct oracle_plan plan = case_plan(&polished_best_fit, 1024);
+
+    (void)state;
+    case_open(&oracle, &plan);
+    assert_int_equal(oracle_alloc(&oracle, 200, 16), POLISHED_OK);
+    assert_int_equal(polished_free(&oracle.heap, oracle.live[0].offset, 168),
+                     POLISHED_SIZE_MISMATCH);
+    oracle_misuse(&oracle, oracle.live[0].offset, 168);
+    oracle_misuse(&oracle, oracle.live[0].offset, 1);
+    assert_int_equal(oracle_free(&oracle, 0, true), POLISHED_OK);
+    oracle_close(&oracle);
 }
 
 /* B16: the gap before an aligned block was lost for ever. */
@@ -243,6 +320,10 @@ int main(void)
         cmocka_unit_test(each_rule_takes_its_hole),
         cmocka_unit_test(next_fit_goes_on_and_round),
         cmocka_unit_test(every_hole_can_be_had),
+        cmocka_unit_test(a_block_grows_to_its_neighbour_s_last_byte),
+        cmocka_unit_test(a_swallowed_block_is_not_freed_again),
+        cmocka_unit_test(a_copied_head_is_no_block),
+        cmocka_unit_test(a_size_far_too_small_is_refused),
         cmocka_unit_test(b16_the_gap_before_an_aligned_block_is_free),
         cmocka_unit_test(more_memory_may_fail_where_less_worked),
         cmocka_unit_test(damage_is_told),
