@@ -209,8 +209,9 @@ static bool simulate_spooled(struct sim_run *run, const char **specs,
     header.memory = malloc(header.memory_count * sizeof *header.memory + 1);
     if (header.memory == NULL)
         return simulate_refuse(error, TRACE_INTERNAL, "out of memory");
-    memcpy(header.memory, trace_header_of(reader)->memory,
-           header.memory_count * sizeof *header.memory);
+    if (header.memory_count != 0)
+        memcpy(header.memory, trace_header_of(reader)->memory,
+               header.memory_count * sizeof *header.memory);
     fine = sim_spool_fill(&spool, reader, run->trace.path, flags,
                           run->align_bytes, error) &&
            simulate_memory(&memory, model->options, &header, &spool.census,
