@@ -86,15 +86,14 @@ static bool advice_was_replaced(const struct record_job *job)
 
 static void advice_few(const struct record_job *job, uint64_t events)
 {
-    if (advice_was_replaced(job) && !job->children)
+    if (advice_was_replaced(job))
         record_say("only %ju events: '%s' was replaced by '%s'; record that "
                    "program, or use --follow-children",
                    (uintmax_t)events, job->name, job->became);
     else
-        record_say("only %ju events: a program may hide its objects in "
-                   "blocks of its own (python3 needs PYTHONMALLOC=malloc), "
-                   "get memory from mmap, or leave the work to its children "
-                   "(--follow-children)",
+        record_say("only %ju events: perhaps its objects lie in blocks of its "
+                   "own (PYTHONMALLOC=malloc for python3) or in mmap, or its "
+                   "children do the work (--follow-children)",
                    (uintmax_t)events);
 }
 
@@ -141,7 +140,7 @@ void record_advise(const struct record_job *job, bool is_first,
     if (facts->started_ns == 0)
         record_say("nothing was recorded of '%s': %s", job->name,
                    advice_obstacle(job->argv[0]));
-    else if (sum->events < ADVICE_FEW_EVENTS)
+    else if (sum->events < ADVICE_FEW_EVENTS && !job->children)
         advice_few(job, sum->events);
     else
         advice_hider(job);

@@ -24,5 +24,19 @@ polished_record_SOURCES = \
 	src/cli/record_run.c
 polished_record_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
 polished_record_LDADD = $(recorder_trace_libs)
+
+dist_man_MANS += docs/man/polished-record.1
+docs/man/polished-record.1: docs/man/polished-record.h2m src/cli/record.c \
+		configure.ac | polished-record$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) docs/man && \
+	if test -n "$(HELP2MAN)"; then \
+	    $(HELP2MAN) --no-info --output=$@ \
+	        --include=$(srcdir)/docs/man/polished-record.h2m \
+	        ./polished-record$(EXEEXT); \
+	else \
+	    { echo ".TH polished-record 1" && echo .nf && \
+	      ./polished-record$(EXEEXT) --help; } >$@; \
+	fi
 endif
+EXTRA_DIST += docs/man/polished-record.h2m
 recorder_trace_libs = libtrace.la

@@ -1,6 +1,6 @@
 /*
- * contract/cases.h - the cases of the contract test.  Each is run for every
- * row of polished_policies[]; *state is the row.
+ * contract/cases.h - the cases of the contract test.  *state is the row of
+ * the policy that a case is run for.
  */
 #ifndef CONTRACT_CASES_H
 #define CONTRACT_CASES_H
@@ -25,6 +25,13 @@ void case_open(struct oracle *oracle, const struct oracle_plan *plan);
 enum polished_status case_refused(struct oracle *oracle,
                                   polished_size size_bytes,
                                   polished_size align_bytes);
+
+/* Run every case for each of these rows, which end with NULL; the answer is
+   how many failed. */
+int cases_run(const struct polished_ops *const *policies);
+
+/* A group's setup: what the oracle finds broken is a failure of the test. */
+int case_watch(void **state);
 
 /* X(name): the cases in the order they are run. */
 #define CASES(X)                                                               \

@@ -347,7 +347,7 @@ void slack_is_true(void **state)
     if (!(plan.ops->caps & POLISHED_SLACK))
         return;
     plan.more_bytes = 2048;
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= 60; seed++) {
         polished_size size_bytes = 1200 + (polished_size)seed * 7 % 1000;
         polished_size slack_bytes, ignored;
         uint64_t decisions =

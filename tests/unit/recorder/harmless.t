@@ -30,7 +30,7 @@ check 'standard output as output: 2' \
 check 'a packed output: 2' \
     says 'uncompressed' ends_with 2 record -o t.ptrace.gz true
 check 'a program'"'"'s options are its own' \
-    ends_with 0 record -q -o t.ptrace ls --all
+    says 'unrecognized' ends_with 2 record -q -o t.ptrace ls --quiet
 writes_through() {
     echo in | record -q -o t.ptrace sh -c 'cat; echo err >&2' >out 2>err &&
         [ "$(cat out)" = in ] && [ "$(cat err)" = err ]
@@ -44,6 +44,13 @@ as_json() {
     record -q -o t.json ls / >out && grep -q '"events"' t.json
 }
 check 'a name ending in .json gives JSON' as_json
+
+passes_on() {
+    ends_with 143 record -q -o p.ptrace \
+        sh -c 'kill -TERM $PPID; while :; do :; done' && [ -s p.ptrace ]
+}
+check 'the launcher terminated: so is the program, and its trace is written' \
+    passes_on
 
 check 'few events: names the cure' says 'PYTHONMALLOC' record -o t.ptrace true
 check 'a script: names what it became' \

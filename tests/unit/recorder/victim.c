@@ -59,10 +59,10 @@ static void victim_expect(int holds, const char *what)
 static void *victim_keep(void *block, const char *what)
 {
     victim_expect(block != NULL, what);
-    if (malloc_usable_size(block) > 0)
-        *(volatile char *)block = 0x5a;
     victim_sink = block;
-    return block;
+    if (malloc_usable_size(block) > 0)
+        *(volatile char *)victim_sink = 0x5a;
+    return victim_sink;
 }
 
 static void victim_plain(void)
