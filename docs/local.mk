@@ -24,3 +24,5 @@ help_sources = src/cli/help.c src/cli/options.h configure.ac
 		src/cli/verb_info.c src/cli/verb_convert.c \
 		$(help_sources) | polished-trace$(EXEEXT)
 	$(man_page)
+
+EXTRA_DIST += %D%/contract.md %D%/allocators.md

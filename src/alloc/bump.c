@@ -31,7 +31,7 @@ struct bump_cut {
 
 struct bump_state {
     polished_size top_bytes;
-    polished_size last; /* POLISHED_NOWHERE: no block that is known */
+    polished_size last;        /* POLISHED_NOWHERE: no block that is known */
     polished_size epoch;       /* cuts and resets ever */
     polished_size reset_epoch; /* of the last reset */
     uint32_t cut_count;

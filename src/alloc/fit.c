@@ -227,8 +227,8 @@ static enum polished_status fit_init_worst(struct polished_heap *heap,
 #define FIT_ROW(row_name, row_summary, row_init)                               \
     {                                                                          \
         .abi = POLISHED_ABI,                                                   \
-        .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER |                       \
-                POLISHED_EXACT_WALK | POLISHED_SLACK,                          \
+        .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK | \
+                POLISHED_SLACK,                                                \
         .name = row_name, .summary = row_summary,                              \
         .control_bytes = fit_control_bytes, .init = row_init,                  \
         .alloc = fit_alloc, .free = fit_free, .resize = fit_resize,            \
@@ -237,14 +237,12 @@ static enum polished_status fit_init_worst(struct polished_heap *heap,
         .check = fit_check                                                     \
     }
 
-const struct polished_ops polished_first_fit =
-    FIT_ROW("first-fit", "the lowest hole that is large enough",
-            fit_init_first);
+const struct polished_ops polished_first_fit = FIT_ROW(
+    "first-fit", "the lowest hole that is large enough", fit_init_first);
 const struct polished_ops polished_next_fit =
     FIT_ROW("next-fit", "the next large enough hole behind the last block made",
             fit_init_next);
-const struct polished_ops polished_best_fit =
-    FIT_ROW("best-fit", "the smallest hole that is large enough",
-            fit_init_best);
+const struct polished_ops polished_best_fit = FIT_ROW(
+    "best-fit", "the smallest hole that is large enough", fit_init_best);
 const struct polished_ops polished_worst_fit =
     FIT_ROW("worst-fit", "the largest hole", fit_init_worst);

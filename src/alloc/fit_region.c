@@ -40,8 +40,7 @@ enum polished_status fit_init(struct polished_heap *heap, enum fit fit)
 
     if (size_bytes < first + BLOCK_LEAST + BLOCK_HEAD)
         return POLISHED_BAD_SIZE;
-    room_bytes =
-        arith_round_down(size_bytes - first - BLOCK_HEAD, BLOCK_GRAIN);
+    room_bytes = arith_round_down(size_bytes - first - BLOCK_HEAD, BLOCK_GRAIN);
     state->first = first;
     state->end = first + room_bytes;
     state->fit = fit;
@@ -62,16 +61,15 @@ enum polished_status fit_extend(struct polished_heap *heap,
     polished_size last = fit_last_free(heap);
     polished_size start = last == BLOCK_NONE ? state->end : last;
     polished_size end =
-        state->first + arith_round_down(size_bytes - BLOCK_HEAD - state->first,
-                                        BLOCK_GRAIN);
+        state->first +
+        arith_round_down(size_bytes - BLOCK_HEAD - state->first, BLOCK_GRAIN);
 
     POLISHED_STEP(heap);
     if (size_bytes > BLOCK_SPAN)
         return POLISHED_LIMIT;
     /* In a shorter region, too, the last block must be there to be grown. */
-    POLISHED_LOWER_SLACK(heap, last == BLOCK_NONE
-                                   ? 0
-                                   : state->end - start - BLOCK_LEAST);
+    POLISHED_LOWER_SLACK(
+        heap, last == BLOCK_NONE ? 0 : state->end - start - BLOCK_LEAST);
     if (end - start < BLOCK_LEAST || end == state->end)
         return POLISHED_OK;
     if (last != BLOCK_NONE && !tree_remove(heap, last))
@@ -155,8 +153,7 @@ enum polished_status fit_find(struct polished_heap *heap, polished_size offset,
 }
 
 enum polished_status fit_reserve(struct polished_heap *heap,
-                                 polished_size offset,
-                                 polished_size size_bytes)
+                                 polished_size offset, polished_size size_bytes)
 {
     const struct block_state *state = block_state(heap);
     polished_size need_bytes = fit_need(size_bytes);
@@ -213,8 +210,7 @@ static bool fit_show(const struct polished_heap *heap, struct walk *walk,
         !(is_used ? block_is_sealed(heap, block) : block_is_free(heap, block)))
         return false;
     walk_to(walk, block + BLOCK_HEAD, POLISHED_OWN);
-    walk_to(walk, block + size_bytes,
-            is_used ? POLISHED_USED : POLISHED_FREE);
+    walk_to(walk, block + size_bytes, is_used ? POLISHED_USED : POLISHED_FREE);
     return true;
 }
 
@@ -222,8 +218,7 @@ enum polished_status fit_walk(const struct polished_heap *heap,
                               polished_visit *visit, void *context)
 {
     const struct block_state *state = block_state(heap);
-    struct walk walk = {
-        .visit = visit, .context = context, .is_over = !visit};
+    struct walk walk = {.visit = visit, .context = context, .is_over = !visit};
     polished_size block = state->first;
     bool is_left_used = true;
 
@@ -264,8 +259,8 @@ enum polished_status fit_check(const struct polished_heap *heap)
 {
     const struct block_state *state = block_state(heap);
 
-    if (!block_is_sealed(heap, state->end) ||
-        state->rover < state->first || state->rover > state->end)
+    if (!block_is_sealed(heap, state->end) || state->rover < state->first ||
+        state->rover > state->end)
         return POLISHED_CORRUPT;
     return tree_is_sound(heap) ? POLISHED_OK : POLISHED_CORRUPT;
 }

@@ -46,8 +46,8 @@ static enum polished_status stack_init(struct polished_heap *heap,
     *stack_state(heap) = fresh;
     POLISHED_LOWER_SLACK(heap, size_bytes - least_bytes);
     if (fresh.head == 2)
-        POLISHED_LOWER_SLACK(heap, (polished_size)(size_bytes - STACK_NARROW -
-                                                   1));
+        POLISHED_LOWER_SLACK(heap,
+                             (polished_size)(size_bytes - STACK_NARROW - 1));
     return POLISHED_OK;
 }
 
@@ -131,8 +131,7 @@ static enum polished_status stack_find(struct polished_heap *heap,
         return POLISHED_NOT_OWNED;
     if (offset != stack_offset(heap, block->start))
         return POLISHED_INTERIOR;
-    if (size_bytes != 0 &&
-        stack_round(size_bytes) != block->end - block->start)
+    if (size_bytes != 0 && stack_round(size_bytes) != block->end - block->start)
         return POLISHED_SIZE_MISMATCH;
     return POLISHED_OK;
 }
@@ -143,8 +142,7 @@ static enum polished_status stack_free(struct polished_heap *heap,
 {
     struct stack_state *state = stack_state(heap);
     struct stack_block block;
-    enum polished_status status =
-        stack_find(heap, offset, size_bytes, &block);
+    enum polished_status status = stack_find(heap, offset, size_bytes, &block);
 
     if (status != POLISHED_OK)
         return status;
@@ -155,14 +153,14 @@ static enum polished_status stack_free(struct polished_heap *heap,
     return POLISHED_OK;
 }
 
-static enum polished_status stack_resize(
-    struct polished_heap *heap, polished_size offset, polished_size size_bytes,
-    const struct polished_request *request)
+static enum polished_status stack_resize(struct polished_heap *heap,
+                                         polished_size offset,
+                                         polished_size size_bytes,
+                                         const struct polished_request *request)
 {
     uint64_t size = stack_round(request->size_bytes);
     struct stack_block block;
-    enum polished_status status =
-        stack_find(heap, offset, size_bytes, &block);
+    enum polished_status status = stack_find(heap, offset, size_bytes, &block);
 
     if (status != POLISHED_OK)
         return status;
@@ -185,8 +183,7 @@ static enum polished_status stack_usable(const struct polished_heap *heap,
     enum polished_status status = stack_find(&reader, offset, 0, &block);
 
     if (status == POLISHED_OK)
-        *size_bytes =
-            (polished_size)((block.end - block.start) * STACK_GRAIN);
+        *size_bytes = (polished_size)((block.end - block.start) * STACK_GRAIN);
     return status;
 }
 

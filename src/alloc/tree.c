@@ -36,8 +36,8 @@ static struct tree_key tree_key(const struct polished_heap *heap,
 }
 
 /* The first block in the tree below this one that is large enough. */
-static polished_size tree_first(struct polished_heap *heap,
-                                polished_size block, polished_size least_bytes)
+static polished_size tree_first(struct polished_heap *heap, polished_size block,
+                                polished_size least_bytes)
 {
     for (unsigned depth = 0; depth < TREE_HEIGHT; depth++) {
         polished_size left = block_child(heap, block, 0);
@@ -187,9 +187,8 @@ static void tree_repair(struct polished_heap *heap, struct tree_path *path,
 }
 
 /* Add the block to the path and go on to a side of it. */
-static polished_size tree_go(struct polished_heap *heap,
-                             struct tree_path *path, polished_size block,
-                             int side)
+static polished_size tree_go(struct polished_heap *heap, struct tree_path *path,
+                             polished_size block, int side)
 {
     POLISHED_STEP(heap);
     path->block[path->depth] = block;
@@ -217,8 +216,7 @@ bool tree_insert(struct polished_heap *heap, polished_size block)
 
 /* Go on to the place of the block behind this one, if it has a right side. */
 static polished_size tree_go_behind(struct polished_heap *heap,
-                                    struct tree_path *path,
-                                    polished_size block)
+                                    struct tree_path *path, polished_size block)
 {
     polished_size behind = BLOCK_NONE;
     polished_size place = tree_go(heap, path, block, 1);
@@ -286,7 +284,8 @@ static bool tree_node_is_sound(const struct polished_heap *heap,
             most_bytes = block_most(heap, child);
     }
     higher = heights[heights[1] > heights[0]];
-    return block_is_free(heap, block) && block_most(heap, block) == most_bytes &&
+    return block_is_free(heap, block) &&
+           block_most(heap, block) == most_bytes &&
            block_height(heap, block) == higher + 1 &&
            heights[0] + 1 >= higher && heights[1] + 1 >= higher;
 }
