@@ -1,1 +1,2 @@
-# Filled by its room.
+# The documents.
+EXTRA_DIST += docs/trace-format.md docs/trace.schema.json
