@@ -2,6 +2,7 @@
 nobase_include_HEADERS = \
 	%D%/polished/block.h \
 	%D%/polished/heap.h \
+	%D%/polished/mark.h \
 	%D%/polished/policies.def \
 	%D%/polished/policies.h \
 	%D%/polished/policy.h \

@@ -1,1 +1,12 @@
-# Filled by its room.
+# The traces are data for tests, examples and the reader; none is installed.
+dist_noinst_DATA += \
+	%D%/compile.ptrace \
+	%D%/git-log.ptrace \
+	%D%/git-pack.ptrace \
+	%D%/json-filter.ptrace \
+	%D%/list-tree.ptrace \
+	%D%/lua-search.ptrace \
+	%D%/perl-count.ptrace \
+	%D%/python-words.ptrace \
+	%D%/sql-load.ptrace
+EXTRA_DIST += %D%/README.md %D%/inputs.sh %D%/record.sh

@@ -28,11 +28,15 @@ libtrace_la_SOURCES = \
 	%D%/ptrace_read.h %D%/ptrace_record.c \
 	%D%/ptrace_write.c %D%/ptrace_write.h \
 	%D%/reader.c \
+	%D%/recording.c %D%/recording.h \
+	%D%/recording_blocks.c %D%/recording_blocks.h \
+	%D%/recording_log.c %D%/recording_log.h \
 	%D%/rep.c \
 	%D%/rep_write.c %D%/rep_write.h \
 	%D%/rules.c %D%/rules.h \
 	%D%/source.c \
 	%D%/strings.c %D%/strings.h \
 	%D%/trace.h \
+	%D%/wire.h \
 	%D%/writer.c \
 	%D%/zstd.c

@@ -1,0 +1,213 @@
+/* cli/record_run.c - the program under the recorder, from start to end. */
+#include <config.h>
+
+#include "cli/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RUN_MODULE "polished-record.so"
+
+void record_say(const char *format, ...)
+{
+    va_list list;
+    fputs("polished-record: ", stderr);
+    va_start(list, format);
+    vfprintf(stderr, format, list);
+    va_end(list);
+    fputc('\n', stderr);
+}
+
+/* In the build tree the module is beside us, when installed in its own
+   directory. */
+static bool run_find_module(char *path, size_t room)
+{
+    static const char *const places[] = {
+        "%.*s/.libs/" RUN_MODULE,
+        "%.*s/" RUN_MODULE,
+        "%.*s/../lib/polished-sim/" RUN_MODULE,
+    };
+    char self[RECORD_PATH_BYTES];
+    ssize_t count = readlink("/proc/self/exe", self, sizeof self);
+    while (count > 0 && self[--count] != '/')
+        continue;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        snprintf(path, room, places[i], (int)count, self);
+        if (count > 0 && access(path, R_OK) == 0)
+            return true;
+    }
+    snprintf(path, room, "%s", PKGLIBDIR "/" RUN_MODULE);
+    return access(path, R_OK) == 0;
+}
+
+/* The loader takes spaces and colons for the ends of names. */
+static bool run_check_module(const char *path)
+{
+    if (strpbrk(path, " :") == NULL)
+        return true;
+    record_say("%s: the loader cannot preload a file with a space or a colon "
+               "in its path",
+               path);
+    return false;
+}
+
+static bool run_set_environment(const struct record_job *job)
+{
+    char module[RECORD_PATH_BYTES + 32];
+    char value[2 * RECORD_PATH_BYTES];
+    if (!run_find_module(module, sizeof module)) {
+        record_say("%s is not installed", RUN_MODULE);
+        return false;
+    }
+    if (!run_check_module(module))
+        return false;
+    const char *before = getenv("LD_PRELOAD");
+    bool alone = before == NULL || before[0] == '\0';
+    int length = snprintf(value, sizeof value, "%s%s%s", module,
+                          alone ? "" : ":", alone ? "" : before);
+    if (length >= (int)sizeof value || setenv("LD_PRELOAD", value, 1) != 0)
+        return false;
+    snprintf(value, sizeof value, "%s:%s", job->children ? "all" : "one",
+             job->raw);
+    return setenv("POLISHED_RECORD", value, 1) == 0;
+}
+
+/* The arguments as they were given, as far as there is room. */
+static void run_fill_header(struct wire_header *header, char **argv)
+{
+    memset(header, 0, sizeof *header);
+    memcpy(header->magic, WIRE_MAGIC, sizeof header->magic);
+    header->version = WIRE_VERSION;
+    header->byte_order = WIRE_BYTE_ORDER;
+    for (; *argv != NULL; argv++) {
+        size_t count = strlen(*argv) + 1;
+        if (count > sizeof header->command - header->command_bytes)
+            break;
+        memcpy(header->command + header->command_bytes, *argv, count);
+        header->command_bytes += (uint32_t)count;
+    }
+}
+
+/* The program may change its directory: the path has to be absolute. */
+static bool run_name_raw(struct record_job *job)
+{
+    char copy[RECORD_PATH_BYTES], parent[PATH_MAX];
+    int length = snprintf(copy, sizeof copy, "%s", job->output);
+    if (length < (int)sizeof copy && realpath(dirname(copy), parent) == NULL)
+        return false;
+    snprintf(copy, sizeof copy, "%s", job->output);
+    length += snprintf(job->raw, sizeof job->raw, "%s/%s.raw-XXXXXX", parent,
+                       basename(copy));
+    errno = ENAMETOOLONG;
+    return length < (int)sizeof job->raw;
+}
+
+bool record_prepare(struct record_job *job)
+{
+    struct wire_header header;
+    int fd = run_name_raw(job) ? mkostemp(job->raw, O_CLOEXEC) : -1;
+    run_fill_header(&header, job->argv);
+    bool written =
+        fd >= 0 && write(fd, &header, sizeof header) == sizeof header;
+    if (!written)
+        record_say("%s: %s", job->output, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    if (fd >= 0 && !written)
+        unlink(job->raw);
+    return written;
+}
+
+static void run_child(struct record_job *job, int report_fd)
+{
+    int failure = EINVAL;
+    if (run_set_environment(job)) {
+        execvp(job->argv[0], job->argv);
+        failure = errno;
+        record_say("%s: %s", job->argv[0], strerror(failure));
+    }
+    if (write(report_fd, &failure, sizeof failure) < 0)
+        _exit(RECORD_INTERNAL);
+    _exit(RECORD_CANNOT_EXECUTE);
+}
+
+/* Keys that stop the program go to both of us; we stay to save its trace. */
+static pid_t run_pid;
+
+static void run_pass_on(int number)
+{
+    kill(run_pid, number);
+}
+
+static void run_handle_signals(void)
+{
+    struct sigaction pass = {.sa_handler = run_pass_on, .sa_flags = SA_RESTART};
+    signal(SIGINT, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    sigaction(SIGTERM, &pass, NULL);
+    sigaction(SIGHUP, &pass, NULL);
+}
+
+/* A dead process keeps its name until we wait for it. */
+static void run_read_name(struct record_job *job, pid_t pid)
+{
+    char path[64];
+    siginfo_t info;
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) != 0 &&
+           errno == EINTR)
+        continue;
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return;
+    if (fgets(job->became, sizeof job->became, file) != NULL)
+        job->became[strcspn(job->became, "\n")] = '\0';
+    fclose(file);
+}
+
+static uint64_t run_us(struct timeval time)
+{
+    return (uint64_t)time.tv_sec * 1000000u + (uint64_t)time.tv_usec;
+}
+
+static void run_wait(struct record_job *job, int *status)
+{
+    struct rusage usage;
+    while (wait4(run_pid, status, 0, &usage) < 0)
+        if (errno != EINTR)
+            return;
+    job->cpu_us = run_us(usage.ru_utime) + run_us(usage.ru_stime);
+}
+
+int record_run(struct record_job *job, int *status)
+{
+    int report[2], failure;
+    if (pipe2(report, O_CLOEXEC) != 0)
+        return record_say("%s", strerror(errno)), RECORD_INTERNAL;
+    fflush(NULL);
+    run_pid = fork();
+    if (run_pid < 0)
+        return record_say("%s", strerror(errno)), RECORD_INTERNAL;
+    if (run_pid == 0)
+        run_child(job, report[1]);
+    run_handle_signals();
+    close(report[1]);
+    ssize_t got = read(report[0], &failure, sizeof failure);
+    close(report[0]);
+    run_read_name(job, run_pid);
+    run_wait(job, status);
+    if (got != sizeof failure)
+        return RECORD_FINE;
+    unlink(job->raw);
+    return failure == ENOENT ? RECORD_NOT_FOUND : RECORD_CANNOT_EXECUTE;
+}
