@@ -51,8 +51,8 @@ const char *trace_format_name(const struct trace_reader *reader);
 
 /*
  * Read up to capacity events; 0 at the end and after an error, only then.
- * Events before an error are delivered first.  Within the events only the members that
- * op and has promise are set.
+ * Events before an error are delivered first.  Within the events only the
+ * members that op and has promise are set.
  */
 size_t trace_read(struct trace_reader *reader, struct trace_event *events,
                   size_t capacity);
