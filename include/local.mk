@@ -1,7 +1,9 @@
 # The public headers: all that a kernel needs beside the library.
-nobase_include_HEADERS = \
+polishedincludedir = $(includedir)/polished
+polishedinclude_HEADERS = \
 	%D%/polished/block.h \
 	%D%/polished/heap.h \
+	%D%/polished/mark.h \
 	%D%/polished/policies.def \
 	%D%/polished/policies.h \
 	%D%/polished/policy.h \

@@ -13,7 +13,8 @@
  *
  * Every call takes the time its policy states (docs/allocators.md).  None
  * takes a lock: a heap belongs to one thread at a time.  A call that is
- * refused has changed nothing.
+ * refused has changed nothing; only after POLISHED_CORRUPT, which says that
+ * somebody wrote where they must not, is there nothing left to rely on.
  */
 #ifndef POLISHED_HEAP_H
 #define POLISHED_HEAP_H
@@ -26,6 +27,7 @@
 struct polished_heap {
     const struct polished_ops *ops;
     void *control;               /* the policy's state, 16-aligned */
+    polished_size control_bytes; /* how much of it there is */
     struct polished_region data; /* what it hands out */
     struct polished_heap *source; /* where a SOURCE policy draws from */
     void *host;                   /* for policies that need a system */
@@ -40,8 +42,11 @@ struct polished_heap {
  * data are cut from its end (polished_carve), which needs data to be backed.
  * knobs may be NULL for the usual values.
  * BAD_KNOB: a knob out of range, a missing or unwanted source.  BAD_SIZE: the
- * region is too small.  LIMIT: too large.  UNSUPPORTED: the policy touches
- * data and data is not backed, or the row is of another version.
+ * region or the given control is too small.  LIMIT: too large.  BAD_ALIGN:
+ * control is not 16-aligned, or base and bus_base differ modulo 16.
+ * UNSUPPORTED: data is not backed but the policy touches it or control is to
+ * be cut from it; a heap over a heap was given no control; the row is of
+ * another version.
  */
 struct polished_setup {
     const struct polished_ops *ops;
@@ -50,6 +55,8 @@ struct polished_setup {
     const polished_size *knobs;
     struct polished_heap *source;
     void *host;
+    polished_size control_bytes; /* 0: as ops->control_bytes says for data;
+                                    more for a heap that will be extended */
 };
 enum polished_status polished_init(struct polished_heap *heap,
                                    const struct polished_setup *setup);
@@ -81,7 +88,10 @@ void *polished_carve(struct polished_region *data,
  *          NO_MEMORY: it cannot grow where it is.
  * realloc  resize, else allocate, copy (where data is backed), free; *offset
  *          is the block's place on return.  The old block is whole and alive
- *          if this fails.
+ *          if this fails.  Policies without POLISHED_ANY_ORDER never move a
+ *          block; those that cannot tell a block's size have to be told.
+ * usable   the bytes that the block's owner may write, at least those it asked
+ *          for.  UNSUPPORTED: this policy does not know.
  */
 enum polished_status polished_alloc(struct polished_heap *heap,
                                     const struct polished_request *request,
@@ -101,7 +111,10 @@ enum polished_status polished_usable(const struct polished_heap *heap,
                                      polished_size offset,
                                      polished_size *size_bytes);
 
-/* By pointer: for backed memory.  NULL where the call by offset refuses. */
+/*
+ * By pointer: for backed memory.  NULL where the call by offset refuses.
+ * mrealloc of NULL is malloc, mfree of NULL is nothing.
+ */
 void *polished_malloc(struct polished_heap *heap, size_t size_bytes,
                       size_t align_bytes);
 void *polished_mrealloc(struct polished_heap *heap, void *pointer,
@@ -130,10 +143,13 @@ polished_size polished_largest(const struct polished_heap *heap,
  */
 enum polished_status polished_check(const struct polished_heap *heap);
 
-/* Call the policy's extra of that name; UNSUPPORTED if it has none. */
+/*
+ * Call the policy's extra of that name; UNSUPPORTED if it has none.  a and b
+ * are given, and answered where the extra answers.
+ */
 enum polished_status polished_call(struct polished_heap *heap,
-                                   const char *extra, polished_size a,
-                                   polished_size b);
+                                   const char *extra, polished_size *a,
+                                   polished_size *b);
 
 /* Steps since the heap was made, its source's included. */
 uint64_t polished_steps(const struct polished_heap *heap);

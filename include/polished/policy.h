@@ -10,7 +10,8 @@
  *
  * The rules that hold for every row:
  * - A refused call changes nothing: control, data and slack are byte for byte
- *   as before, those of the source too.  Only steps may have grown.
+ *   as before, those of the source too.  Only steps may have grown.  (After
+ *   CORRUPT all bets are off.)
  * - No locks, no globals, no printing, no statistics, no aborts.
  * - Every visit to a block, list node, table slot or bitmap word in alloc,
  *   free, resize, extend, reserve, destroy and reset counts one step, the same
@@ -57,12 +58,22 @@ struct polished_knob {
     enum polished_form form;
 };
 
-/* Something that this policy alone can do, reached by name. */
+/* A row has at most so many knobs. */
+#define POLISHED_KNOBS 8
+
+/* What control is aligned to, and modulo which base and bus_base agree. */
+#define POLISHED_CONTROL_ALIGN 16
+
+/*
+ * Something that this policy alone can do, reached by name.  a and b are what
+ * the caller gives and, for an extra that answers, what it gets back; they are
+ * as they were if the call is refused.  What they mean, its summary tells.
+ */
 struct polished_extra {
     const char *name; /* NULL ends the list */
     const char *summary;
-    enum polished_status (*call)(struct polished_heap *heap, polished_size a,
-                                 polished_size b);
+    enum polished_status (*call)(struct polished_heap *heap, polished_size *a,
+                                 polished_size *b);
 };
 
 /*
@@ -74,19 +85,23 @@ struct polished_extra {
  *
  * control_bytes  bytes of state for a heap over data_bytes, or 0 if this
  *                policy cannot manage that much with these knobs.
- * init           heap->control (control_bytes of it, 16-aligned, any content),
- *                heap->data and heap->source are set; make the heap empty.
- * alloc          set *offset to a block for request.
+ * init           heap->control (heap->control_bytes of it, 16-aligned, any
+ *                content), heap->data and heap->source are set; make the heap
+ *                empty.
+ * alloc          set *offset to a block for request; leave it if refused.
  * free         * size_bytes is what the caller says the block's size is, 0 if
  *                it does not say.
  * resize       * give the block request->size_bytes without moving it;
  *                POLISHED_NO_MEMORY if it cannot grow where it is.
  * usable       * the bytes of the block that its owner may write.
- * extend       * more_bytes of memory follow directly behind data; data grows
- *                by them when this succeeds.  What is less than a block stays
- *                OWN until more comes.
+ * extend       * more_bytes of memory follow directly behind data; the front
+ *                lets data grow by them when this has succeeded.  What is less
+ *                than a block stays OWN until more comes.  LIMIT if control
+ *                (heap->control_bytes) is too small for it.
  * reserve      * allocate exactly [offset, offset + size_bytes); the block is
- *                freed like any other.  POLISHED_OVERLAP if it is not free.
+ *                freed like any other.  POLISHED_OVERLAP if it is not free,
+ *                BAD_ALIGN if no block can start there, NO_MEMORY if what it
+ *                would leave before it is too small to be kept.
  * destroy      * free all that belongs to this owner.
  * reset          free everything; the heap is as after init, but keeps what
  *                extend has added.

@@ -4,6 +4,7 @@
 
 #include "polished/block.h"
 #include "polished/heap.h"
+#include "polished/mark.h"
 #include "polished/policies.h"
 #include "polished/policy.h"
 #include "polished/region.h"

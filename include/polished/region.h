@@ -11,8 +11,8 @@
  *
  * bus_base is the address that a device or the MMU sees at base.  Alignment
  * and limits are judged on it; where base is not NULL the two must agree
- * modulo every alignment that will be asked for.  bus_base + size_bytes may
- * reach 2^64 but not pass it.
+ * modulo 16 and every alignment that will be asked for.  bus_base + size_bytes
+ * may reach 2^64 but not pass it.
  */
 struct polished_region {
     void *base;

@@ -1,1 +1,29 @@
-# Filled by its room.
+# The policies, one line each; freestanding.
+noinst_LTLIBRARIES += liballoc.la
+alloc_sources = \
+	%D%/block.h \
+	%D%/bump.c \
+	%D%/fit.c \
+	%D%/fit.h \
+	%D%/fit_choose.c \
+	%D%/fit_region.c \
+	%D%/stack.c \
+	%D%/stack.h \
+	%D%/table.c \
+	%D%/tree.c \
+	%D%/tree.h
+liballoc_la_SOURCES = $(alloc_sources)
+liballoc_la_CFLAGS = $(FREESTANDING_CFLAGS)
+
+# What is installed.
+lib_LTLIBRARIES += libpolished.la
+libpolished_la_SOURCES =
+libpolished_la_LIBADD = libcore.la liballoc.la
+libpolished_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
+	-export-symbols-regex '^polished_'
+
+# The same code with small sizes, for tests that go to every limit.
+check_LIBRARIES = libpolished-tiny.a
+libpolished_tiny_a_SOURCES = $(core_sources) $(alloc_sources)
+libpolished_tiny_a_CFLAGS = $(FREESTANDING_CFLAGS) \
+	-include $(top_srcdir)/src/core/tiny.h

@@ -1,4 +1,185 @@
-int main(void)
+/* sim.c - the program polished-sim: replay, compare, report. */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "cli/fault.h"
+#include "cli/list.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/reports.h"
+
+/* What the command line says. */
+struct sim_choice {
+    struct cli_list specs, reports;
+    uint64_t memory_bytes, align_bytes;
+    uint64_t from_event, to_event;
+    uint64_t jobs, timeout_seconds;
+    int verify, color;
+    bool misuse, time, list, quiet;
+};
+
+static const char *const sim_verify_names[] = {
+    [SIM_VERIFY_NONE] = "none",
+    [SIM_VERIFY_LAYOUT] = "layout",
+    [SIM_VERIFY_FULL] = "full",
+    NULL,
+};
+
+#define AT(member) .offset = offsetof(struct sim_choice, member)
+static const struct cli_option sim_table[] = {
+    {"allocator", 'a', CLI_LIST, AT(specs), .argument = "SPEC",
+     .help = "a policy, NAME[:KNOB=VALUE,...]; may be repeated",
+     .check = sim_spec_check},
+    {"memory", 'm', CLI_SIZE, AT(memory_bytes), .argument = "SIZE",
+     .help = "the heap, such as 64K (usual: twice the peak)", .least = 1},
+    {"align", 0, CLI_SIZE, AT(align_bytes), .argument = "N",
+     .help = "alignment of requests that state none", .least = 1},
+    {"verify", 0, CLI_CHOICE, AT(verify), .argument = "LEVEL",
+     .help = "none, layout (usual) or full", .choices = sim_verify_names},
+    {"misuse", 0, CLI_FLAG, AT(misuse),
+     .help = "pass the trace's own misuse on to the policy"},
+    {"report", 0, CLI_LIST, AT(reports), .argument = "KIND[=FILE]",
+     .help = "text (usual), others by --list; may be repeated",
+     .check = cli_reports_check},
+    {"from", 0, CLI_NUMBER, AT(from_event), .argument = "EVENT",
+     .help = "measure from this event on", .least = 1},
+    {"to", 0, CLI_NUMBER, AT(to_event), .argument = "EVENT",
+     .help = "measure up to this event", .least = 1},
+    {"time", 0, CLI_FLAG, AT(time), .help = "time the operations, too"},
+    {"jobs", 'j', CLI_NUMBER, AT(jobs), .argument = "N",
+     .help = "replays at once (usual: as many as processors)", .least = 1,
+     .most = 1024},
+    {"timeout", 0, CLI_NUMBER, AT(timeout_seconds), .argument = "SECONDS",
+     .help = "end a policy that hangs; 0: never (usual: 60)", .most = 1000000},
+    {"list", 0, CLI_FLAG, AT(list),
+     .help = "list policies with their knobs, formats, reports"},
+    {"quiet", 'q', CLI_FLAG, AT(quiet), .help = "show no progress"},
+    {"color", 0, CLI_CHOICE, AT(color), .argument = "WHEN",
+     .help = "auto (usual), always or never", .choices = cli_color_names},
+    CLI_COMMON_OPTIONS,
+    {.name = NULL},
+};
+#undef AT
+
+static const struct cli_program sim_program = {
+    .name = "polished-sim",
+    .usage = "[OPTION]... TRACE...",
+    .summary = "Replay traces of allocations (-: standard input) against "
+               "allocator policies.",
+    .options = sim_table,
+    .footer = "Exit codes: 0 fine, 1 a policy broke down, 2 usage, 3 bad "
+              "trace, 4 I/O.",
+};
+
+/* A range and an alignment cannot be judged by one option alone. */
+static int sim_judge(const struct sim_choice *choice, int operands)
 {
-    return 0;
+    const char *name = sim_program.name;
+
+    if (operands == 0)
+        return cli_usage(name, "no trace given");
+    if (choice->to_event != 0 && choice->to_event < choice->from_event)
+        return cli_usage(name, "--to is before --from");
+    if ((choice->align_bytes & (choice->align_bytes - 1)) != 0)
+        return cli_usage(name, "--align: no power of two");
+    return CLI_GO_ON;
+}
+
+/* Did each policy keep its contract? */
+static int sim_judge_run(const struct sim_run *run)
+{
+    static const int codes[SIM_OUTCOME_COUNT] = {
+        [SIM_DEFECT] = CLI_BROKEN,
+        [SIM_CRASHED] = CLI_BROKEN,
+        [SIM_TIMEOUT] = CLI_BROKEN,
+    };
+    int code = CLI_FINE;
+
+    for (size_t i = 0; i < run->policy_count; i++)
+        if (codes[run->policies[i].outcome] > code)
+            code = codes[run->policies[i].outcome];
+    return code;
+}
+
+/* Replay each trace; a bad one is told and left out.  The worst code. */
+static int sim_replay(struct sim_result *result,
+                      const struct sim_choice *choice, char **paths, int count)
+{
+    struct cli_progress progress;
+    const struct sim_options options = {
+        .specs = choice->specs.count > 0 ? choice->specs.values : NULL,
+        .spec_count = choice->specs.count,
+        .memory_bytes = choice->memory_bytes,
+        .align_bytes = choice->align_bytes,
+        .verify = (enum sim_verify)choice->verify,
+        .misuse = choice->misuse,
+        .time = choice->time,
+        .from_event = choice->from_event,
+        .to_event = choice->to_event,
+        .jobs = (unsigned)choice->jobs,
+        .timeout_seconds = (unsigned)choice->timeout_seconds,
+        .progress = cli_progress_show,
+        .context = &progress,
+    };
+    int worst = CLI_FINE;
+
+    for (int i = 0; i < count; i++) {
+        struct sim_run *run = &result->runs[result->run_count];
+        struct trace_error error = {.kind = TRACE_FINE};
+        cli_progress_begin(&progress, choice->quiet);
+        bool done = sim_run_trace(run, paths[i], &options, &error);
+        cli_progress_end(&progress);
+        int code = done ? sim_judge_run(run) : cli_fault(paths[i], &error);
+        result->run_count += done;
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}
+
+static int sim_work(const struct sim_choice *choice, char **paths, int count)
+{
+    static struct cli_reports reports;
+    struct sim_result result = {NULL, 0};
+    int code = cli_reports_open(&reports, sim_program.name, &choice->reports);
+
+    if (code != CLI_GO_ON)
+        return code;
+    result.runs = calloc((size_t)count, sizeof *result.runs);
+    if (result.runs == NULL) {
+        cli_reports_close(&reports, sim_program.name, NULL, CLI_COLOR_NEVER);
+        cli_message(sim_program.name, "out of memory");
+        return CLI_INTERNAL;
+    }
+    code = sim_replay(&result, choice, paths, count);
+    int written = cli_reports_close(&reports, sim_program.name,
+                                    result.run_count > 0 ? &result : NULL,
+                                    (enum cli_color)choice->color);
+    for (size_t i = 0; i < result.run_count; i++)
+        sim_run_free(&result.runs[i]);
+    free(result.runs);
+    return written > code ? written : code;
+}
+
+int main(int argc, char **argv)
+{
+    static struct sim_choice choice = {
+        .verify = SIM_VERIFY_LAYOUT,
+        .timeout_seconds = 60,
+    };
+    int operand;
+
+    cli_terminal_prepare();
+    cli_output_prepare();
+    int code = cli_parse(&sim_program, argc, argv, &choice, &operand);
+    if (code != CLI_GO_ON)
+        return cli_finish(sim_program.name, code);
+    if (choice.list) {
+        cli_list_print(stdout);
+        return cli_finish(sim_program.name, CLI_FINE);
+    }
+    code = sim_judge(&choice, argc - operand);
+    if (code != CLI_GO_ON)
+        return code;
+    return sim_work(&choice, argv + operand, argc - operand);
 }

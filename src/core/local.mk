@@ -1,1 +1,19 @@
-# Filled by its room.
+# What policies share; freestanding.
+noinst_LTLIBRARIES += libcore.la
+core_sources = \
+	%D%/arith.h \
+	%D%/assert.h \
+	%D%/bits.h \
+	%D%/check.c \
+	%D%/count.h \
+	%D%/front.c \
+	%D%/front.h \
+	%D%/memory.h \
+	%D%/open.c \
+	%D%/realloc.c \
+	%D%/status.c \
+	%D%/text.h \
+	%D%/walk.h
+libcore_la_SOURCES = $(core_sources)
+libcore_la_CFLAGS = $(FREESTANDING_CFLAGS)
+EXTRA_DIST += %D%/tiny.h

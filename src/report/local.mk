@@ -1,1 +1,16 @@
-# Filled by its room.
+noinst_LTLIBRARIES += libreport.la
+libreport_la_SOURCES = \
+	%D%/csv.c \
+	%D%/json.c \
+	%D%/number.c %D%/number.h \
+	%D%/plain.c %D%/plain.h \
+	%D%/report.c %D%/report.def %D%/report.h \
+	%D%/strip.c %D%/strip.h \
+	%D%/table.c %D%/table.h \
+	%D%/text.c %D%/text.h \
+	%D%/text_heap.c \
+	%D%/text_table.c \
+	%D%/value.c %D%/value.h \
+	%D%/wrap.c
+libreport_la_CFLAGS = $(AM_CFLAGS) $(CJSON_CFLAGS)
+libreport_la_LIBADD = $(CJSON_LIBS) -lm

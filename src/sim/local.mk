@@ -1,1 +1,31 @@
-# Filled by its room.
+# Which event meets which heap.
+noinst_LTLIBRARIES += libsim.la
+libsim_la_SOURCES = \
+	%D%/account.c \
+	%D%/arena.c %D%/arena.h \
+	%D%/bare.c %D%/bare.h \
+	%D%/child.c %D%/child.h \
+	%D%/content.c %D%/content.h \
+	%D%/crew.c %D%/crew.h \
+	%D%/fail.c \
+	%D%/feed.c %D%/feed.h \
+	%D%/ledger.c %D%/ledger.h \
+	%D%/marks.c %D%/marks.h \
+	%D%/memory.c %D%/memory.h \
+	%D%/misuse.c %D%/misuse.h \
+	%D%/names.c \
+	%D%/pages.c %D%/pages.h \
+	%D%/places.c %D%/places.h \
+	%D%/rank.c %D%/rank.h \
+	%D%/replay.c %D%/replay.h \
+	%D%/result.h \
+	%D%/rows.c \
+	%D%/simulate.c %D%/simulate.h \
+	%D%/size.c %D%/size.h \
+	%D%/spec.c %D%/spec.h \
+	%D%/spool.c %D%/spool.h \
+	%D%/stage.c \
+	%D%/suit.c %D%/suit.h \
+	%D%/verdict.c %D%/verdict.h \
+	%D%/verify.c \
+	%D%/witness.c %D%/witness.h

@@ -63,6 +63,10 @@ struct trace_format {
     const char *name;
     const char *summary;
     const char *suffixes; /* of file names, separated by spaces */
+    /* What write leaves out: members (of enum trace_has), operations (bits
+       1 << TRACE_MARK, ...).  One that ends blocks is lacked only by formats
+       that want the frees it stands for instead (header.dense). */
+    unsigned lacks, lacks_ops;
     int (*bid)(const unsigned char *first, size_t count);
     bool (*open)(struct trace_reader *reader);
     size_t (*read)(struct trace_reader *reader, struct trace_event *events,
@@ -89,6 +93,11 @@ const struct trace_format *trace_format_named(const char *name);
 /* The one with the highest bid, NULL if none bids. */
 const struct trace_format *trace_format_bid(const unsigned char *first,
                                             size_t count);
+
+/* As trace_open_fd, from bytes that come from anywhere; owns the source. */
+struct trace_reader *trace_open_source(struct trace_source *source,
+                                       unsigned flags,
+                                       struct trace_error *error);
 
 /* Forget what a header holds. */
 void trace_header_close(struct trace_header *header);

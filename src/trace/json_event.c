@@ -167,13 +167,19 @@ static const unsigned char *event_range(struct json_scan *scan,
     return behind;
 }
 
+static inline void *event_at(struct trace_event *event,
+                             const struct event_key *key)
+{
+    return (char *)event + key->offset;
+}
+
 /* Values but counts and operations. */
 static const unsigned char *
 event_rare(const struct json_events *events, struct json_scan *scan,
            const unsigned char *at, const struct event_key *key,
            struct trace_event *event, unsigned *seen)
 {
-    void *member = (char *)event + key->offset;
+    void *member = event_at(event, key);
     bool zero = true;
 
     switch (key->kind) {
@@ -213,8 +219,7 @@ event_member(const struct json_events *events, struct json_scan *scan,
         return trace_json_expected(scan, at, "':'");
     at = trace_json_space(scan, at + 1);
     if (key->kind == KIND_COUNT)
-        return trace_json_count(scan, at,
-                                (uint64_t *)((char *)event + key->offset));
+        return trace_json_count(scan, at, event_at(event, key));
     if (key->kind != KIND_OP)
         return event_rare(events, scan, at, key, event, seen);
     at = event_word(scan, at, &events->ops, &event_op_list, &index);

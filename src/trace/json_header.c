@@ -27,6 +27,11 @@ struct header_key {
     bool needed;
 };
 
+static void *header_at(void *into, const struct header_key *key)
+{
+    return (char *)into + key->offset;
+}
+
 static bool header_bad(struct header_walk *walk, uint64_t line, uint64_t column,
                        const char *key, const char *what)
 {
@@ -62,7 +67,7 @@ static bool header_take_count(struct header_walk *walk,
                               void *into)
 {
     (void)value;
-    return header_number(walk, mark, (uint64_t *)((char *)into + key->offset));
+    return header_number(walk, mark, header_at(into, key));
 }
 
 static bool header_take_size(struct header_walk *walk,
@@ -70,7 +75,7 @@ static bool header_take_size(struct header_walk *walk,
                              const struct json_mark *mark, const cJSON *value,
                              void *into)
 {
-    uint64_t *size_bytes = (uint64_t *)((char *)into + key->offset);
+    uint64_t *size_bytes = header_at(into, key);
 
     if (!header_take_count(walk, key, mark, value, into))
         return false;
@@ -83,7 +88,7 @@ static bool header_take_power(struct header_walk *walk,
                               const struct json_mark *mark, const cJSON *value,
                               void *into)
 {
-    uint64_t *power = (uint64_t *)((char *)into + key->offset);
+    uint64_t *power = header_at(into, key);
 
     if (!header_take_count(walk, key, mark, value, into))
         return false;
@@ -96,9 +101,11 @@ static bool header_take_bool(struct header_walk *walk,
                              const struct json_mark *mark, const cJSON *value,
                              void *into)
 {
+    int *flag = header_at(into, key);
+
     if (!cJSON_IsBool(value))
         return header_bad_value(walk, key, mark, "must be true or false");
-    *(int *)((char *)into + key->offset) = cJSON_IsTrue(value);
+    *flag = cJSON_IsTrue(value);
     return true;
 }
 
@@ -107,7 +114,7 @@ static bool header_take_text(struct header_walk *walk,
                              const struct json_mark *mark, const cJSON *value,
                              void *into)
 {
-    char **text = (char **)((char *)into + key->offset);
+    char **text = header_at(into, key);
 
     if (!cJSON_IsString(value))
         return header_bad_value(walk, key, mark, "must be a string");

@@ -138,20 +138,29 @@ static bool print_text(struct trace_writer *writer, const char *text)
     return trace_writer_put(writer, "\"", 1);
 }
 
+static const void *print_at(const struct trace_event *event,
+                            const struct print_member *member)
+{
+    return (const char *)event + member->offset;
+}
+
 static unsigned char *print_value(unsigned char *to,
                                   const struct trace_event *event,
                                   const struct print_member *member)
 {
-    const char *value = (const char *)event + member->offset;
+    const int64_t *delta;
+    const uint64_t *count;
 
     switch (member->kind) {
     case PRINT_TRUE:
         memcpy(to, "true", 4);
         return to + 4;
     case PRINT_DELTA:
-        return print_delta(to, *(const int64_t *)value);
+        delta = print_at(event, member);
+        return print_delta(to, *delta);
     default:
-        return trace_json_print_count(to, *(const uint64_t *)value);
+        count = print_at(event, member);
+        return trace_json_print_count(to, *count);
     }
 }
 
@@ -160,6 +169,7 @@ static bool print_member(struct trace_writer *writer,
                          const struct print_member *member)
 {
     unsigned char *to = trace_writer_room(writer, 64);
+    const trace_string *number;
 
     if (!to)
         return false;
@@ -170,10 +180,8 @@ static bool print_member(struct trace_writer *writer,
     writer->used_bytes = (size_t)(to - writer->buffer);
     if (member->kind != PRINT_TEXT)
         return true;
-    return print_text(
-        writer,
-        writer->strings.texts[*(const trace_string *)((const char *)event +
-                                                      member->offset)]);
+    number = print_at(event, member);
+    return print_text(writer, writer->strings.texts[*number]);
 }
 
 static bool print_members(struct trace_writer *writer,

@@ -140,49 +140,64 @@ static bool stream_is(const char *text, size_t length, const char *word)
     return length == strlen(word) && memcmp(text, word, length) == 0;
 }
 
-/* The kind by one key; *at moves behind the member, NULL at a fault. */
-static enum json_kind stream_key_kind(struct json_scan *scan,
-                                      const unsigned char **at)
-{
-    enum json_kind kind = JSON_NONE;
-    const unsigned char *key = *at;
-    const char *text = "";
-    size_t length;
+/* What the keys of an object say about it. */
+struct stream_keys {
+    bool events, op, format;
+};
 
-    if (!trace_json_string(scan, key, &text, &length))
-        length = 0;
-    if (stream_is(text, length, "events"))
-        kind = JSON_DOCUMENT;
-    else if (stream_is(text, length, "op"))
-        kind = JSON_LINES;
-    *at = trace_json_key(scan, at) ? trace_json_value(scan, *at, NULL) : NULL;
-    return kind;
+/* One member; NULL at a fault, when its key has been noted all the same. */
+static const unsigned char *stream_note(struct json_scan *scan,
+                                        const unsigned char *at,
+                                        struct stream_keys *keys)
+{
+    const char *text = "";
+    size_t length = 0;
+
+    if (!trace_json_string(scan, at, &text, &length))
+        return NULL;
+    keys->events |= stream_is(text, length, "events");
+    keys->op |= stream_is(text, length, "op");
+    keys->format |= stream_is(text, length, "format");
+    if (keys->events || !trace_json_key(scan, &at))
+        return NULL;
+    return trace_json_value(scan, at, NULL);
+}
+
+/* Behind an object; NULL at a fault and at "events". */
+static const unsigned char *stream_object(struct json_scan *scan,
+                                          const unsigned char *at,
+                                          struct stream_keys *keys)
+{
+    at = trace_json_space(scan, at + 1);
+    while (*at == '"') {
+        at = stream_note(scan, at, keys);
+        if (!at)
+            return NULL;
+        at = trace_json_space(scan, at);
+        if (*at == ',')
+            at = trace_json_space(scan, at + 1);
+    }
+    return *at == '}' ? at + 1 : NULL;
 }
 
 enum json_kind trace_json_stream_kind(const unsigned char *first, size_t count)
 {
     struct trace_error error = {0};
     struct json_scan scan = {.begin = first, .end = first + count};
+    struct stream_keys keys = {false, false, false};
     const unsigned char *at;
-    enum json_kind kind = JSON_NONE;
-    size_t keys = 0;
 
     scan.error = &error;
     at = trace_json_space(&scan, stream_skip_mark(first));
     if (*at != '{')
         return *at == '[' ? JSON_DOCUMENT : JSON_NONE;
-    for (at = trace_json_space(&scan, at + 1); kind == JSON_NONE && *at == '"';
-         keys++) {
-        kind = stream_key_kind(&scan, &at);
-        if (!at)
-            break;
-        at = trace_json_space(&scan, at);
-        if (*at == ',')
-            at = trace_json_space(&scan, at + 1);
-    }
+    at = stream_object(&scan, at, &keys);
     free(scan.scratch);
-    if (kind != JSON_NONE || !at || *at != '}' || keys == 0)
-        return kind == JSON_NONE ? JSON_DOCUMENT : kind;
-    /* An object that is neither: a header line, if there is more. */
-    return *trace_json_space(&scan, at + 1) ? JSON_LINES : JSON_DOCUMENT;
+    if (keys.op && !keys.events)
+        return JSON_LINES;
+    if (!at)
+        return JSON_DOCUMENT;
+    /* Neither: a header line, if it says so, or if there are more. */
+    return keys.format || *trace_json_space(&scan, at) ? JSON_LINES
+                                                       : JSON_DOCUMENT;
 }

@@ -38,6 +38,7 @@ struct trace_live {
     const struct trace_reader *names;
     uint64_t clock; /* counts allocs and marks */
     uint64_t count, bytes;
+    uint64_t ended_bytes; /* of the block ended or replaced last */
     bool misuse;
     /* What is still to end: the blocks of one heap, or those born after. */
     bool ending, ending_heap;
@@ -173,6 +174,7 @@ static void live_end(struct trace_live *live, struct idmap_entry *entry)
         live_unlink_heap(live, at);
     live->count--;
     live->bytes -= slot->size_bytes;
+    live->ended_bytes = slot->size_bytes;
     slot->born = 0;
     if (live->misuse)
         return;
@@ -256,6 +258,7 @@ static bool live_touch(struct trace_live *live, struct trace_event *event,
         live_end(live, entry);
         return true;
     }
+    live->ended_bytes = slot->size_bytes;
     live->bytes += event->size_bytes - slot->size_bytes;
     slot->size_bytes = event->size_bytes;
     return true;
@@ -355,6 +358,11 @@ bool trace_live_apply(struct trace_live *live, struct trace_event *event,
 uint64_t trace_live_id(const struct trace_live *live, uint64_t slot)
 {
     return live->slots[slot + 1].id;
+}
+
+uint64_t trace_live_ended(const struct trace_live *live)
+{
+    return live->ended_bytes;
 }
 
 uint64_t trace_live_size(const struct trace_live *live, uint64_t slot)

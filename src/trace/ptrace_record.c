@@ -130,7 +130,8 @@ static const unsigned char *ptrace_take_member(struct trace_reader *reader,
 {
     struct ptrace_state *state = reader->state;
     const struct ptrace_member *member = &trace_ptrace_members[bit];
-    char *into = (char *)&state->next + member->offset;
+    void *into = (char *)&state->next + member->offset;
+    trace_string *number = into;
     const unsigned char *start = at - 1;
     uint64_t value = 1;
 
@@ -149,7 +150,7 @@ static const unsigned char *ptrace_take_member(struct trace_reader *reader,
     if (member->form == PTRACE_SIGNED)
         value = trace_ptrace_unfold(value);
     if (member->form == PTRACE_STRING)
-        *(trace_string *)into = (trace_string)value;
+        *number = (trace_string)value;
     else if (member->form != PTRACE_NONE)
         memcpy(into, &value, sizeof value);
     if (1u << bit == TRACE_HAS_THREAD) {

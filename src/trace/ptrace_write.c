@@ -75,11 +75,12 @@ static uint64_t ptrace_value(struct ptrace_context *context,
                              const struct trace_event *event, unsigned bit)
 {
     const struct ptrace_member *member = &trace_ptrace_members[bit];
-    const char *at = (const char *)event + member->offset;
+    const void *at = (const char *)event + member->offset;
+    const trace_string *number = at;
     uint64_t value;
 
     if (member->form == PTRACE_STRING)
-        return *(const trace_string *)at;
+        return *number;
     memcpy(&value, at, sizeof value);
     if (1u << bit != TRACE_HAS_TIME)
         return member->form == PTRACE_SIGNED ? trace_ptrace_fold(value) : value;

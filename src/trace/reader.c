@@ -48,26 +48,34 @@ static struct trace_reader *reader_new(unsigned flags)
     return reader;
 }
 
-struct trace_reader *trace_open_fd(int fd, const char *path, unsigned flags,
-                                   struct trace_error *error)
+struct trace_reader *trace_open_source(struct trace_source *source,
+                                       unsigned flags,
+                                       struct trace_error *error)
 {
     struct trace_reader *reader = reader_new(flags);
-    struct trace_source *source;
 
-    (void)path;
-    memset(error, 0, sizeof *error);
     if (!reader) {
-        close(fd);
+        source->close(source);
         trace_no_memory(error);
         return NULL;
     }
-    source = trace_source_open(fd, &reader->error);
-    if (source && trace_input_open(&reader->input, source, &reader->error) &&
+    if (trace_input_open(&reader->input, source, &reader->error) &&
         reader_recognise(reader))
         return reader;
     *error = reader->error;
     trace_close(reader);
     return NULL;
+}
+
+struct trace_reader *trace_open_fd(int fd, const char *path, unsigned flags,
+                                   struct trace_error *error)
+{
+    struct trace_source *source;
+
+    (void)path;
+    memset(error, 0, sizeof *error);
+    source = trace_source_open(fd, error);
+    return source ? trace_open_source(source, flags, error) : NULL;
 }
 
 struct trace_reader *trace_open(const char *path, unsigned flags,

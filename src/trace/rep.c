@@ -18,6 +18,7 @@
 
 #include "trace/idmap.h"
 #include "trace/rep_write.h"
+#include "trace/rules.h"
 
 enum { REP_MOST_HEADER = 4 };
 
@@ -156,8 +157,7 @@ static int rep_operation(struct rep_line *line, unsigned char letter,
     if (letter == 'f' && line->end - line->at >= 2 && line->at[0] == '-' &&
         line->at[1] == '1') {
         line->at += 2;
-        rep_skip(line);
-        return line->at == line->end ? 0 : -1;
+        return 0;
     }
     event->op = letter == 'a'   ? TRACE_ALLOC
                 : letter == 'r' ? TRACE_REALLOC
@@ -284,6 +284,10 @@ const struct trace_format trace_format_rep = {
     .name = "rep",
     .summary = "the text of the malloc lab",
     .suffixes = ".rep",
+    .lacks = TRACE_HAS_ALIGN | TRACE_HAS_ZERO | TRACE_HAS_BELOW |
+             TRACE_HAS_BOUNDARY | TRACE_HAS_HEAP | TRACE_ALWAYS,
+    .lacks_ops = 1 << TRACE_MARK | 1 << TRACE_DESTROY | 1 << TRACE_REWIND |
+                 1 << TRACE_RESET,
     .bid = rep_bid,
     .open = rep_open,
     .read = rep_read,

@@ -1,1 +1,12 @@
-# Filled by its room.
+# The programs, as users see them.
+TESTS += %D%/run.t
+dist_check_SCRIPTS += %D%/run.t
+EXTRA_DIST += \
+	%D%/split.awk \
+	%D%/match.awk \
+	%D%/completion.case \
+	%D%/input.case \
+	%D%/list.case \
+	%D%/report.case \
+	%D%/trace.case \
+	%D%/usage.case

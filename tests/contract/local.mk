@@ -1,1 +1,40 @@
-# Filled by its room.
+# Every policy through the same cases; once more with the tiny library.
+contract_sources = \
+	%D%/cases.h \
+	%D%/cases_call.c \
+	%D%/cases_main.c \
+	%D%/cases_state.c \
+	%D%/oracle.c \
+	%D%/oracle.h \
+	%D%/oracle_memory.c \
+	%D%/oracle_memory.h \
+	%D%/program.c \
+	%D%/program.h
+contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_walls \
+	%D%/test_wall_cases %D%/test_seed
+if HAVE_CMOCKA
+check_PROGRAMS += $(contract_tests)
+TESTS += $(contract_tests)
+endif
+
+%C%_test_contract_SOURCES = $(contract_sources) %D%/test_contract.c
+%C%_test_contract_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_contract_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_contract_tiny_SOURCES = $(contract_sources) %D%/test_contract.c
+%C%_test_contract_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_contract_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
+
+# The walls of the contract, tried with policies that nobody ships.
+wall_sources = $(contract_sources) %D%/wall_buddy.c %D%/wall_slab.c \
+	%D%/walls.h
+%C%_test_walls_SOURCES = $(wall_sources) %D%/test_walls.c
+%C%_test_walls_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_walls_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_wall_cases_SOURCES = $(wall_sources) %D%/test_wall_cases.c
+%C%_test_wall_cases_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_wall_cases_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+# Defects of the crate that this project grew out of.
+%C%_test_seed_SOURCES = %D%/test_seed.c
+%C%_test_seed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_seed_LDADD = libpolished.la $(CMOCKA_LIBS)

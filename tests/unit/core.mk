@@ -1,1 +1,25 @@
-# Filled by its room.
+# The room core: one program per source file with logic.
+core_unit_tests = %D%/test_arith %D%/test_bits %D%/test_front %D%/test_open \
+	%D%/test_realloc
+if HAVE_CMOCKA
+check_PROGRAMS += $(core_unit_tests)
+TESTS += $(core_unit_tests)
+endif
+core_unit_libs = libpolished.la $(CMOCKA_LIBS)
+core_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+
+%C%_test_arith_SOURCES = %D%/test_arith.c %D%/unit.h
+%C%_test_arith_CFLAGS = $(core_unit_cflags)
+%C%_test_arith_LDADD = $(core_unit_libs)
+%C%_test_bits_SOURCES = %D%/test_bits.c %D%/unit.h
+%C%_test_bits_CFLAGS = $(core_unit_cflags)
+%C%_test_bits_LDADD = $(core_unit_libs)
+%C%_test_front_SOURCES = %D%/test_front.c %D%/fake.h %D%/unit.h
+%C%_test_front_CFLAGS = $(core_unit_cflags)
+%C%_test_front_LDADD = $(core_unit_libs)
+%C%_test_open_SOURCES = %D%/test_open.c %D%/fake.h %D%/unit.h
+%C%_test_open_CFLAGS = $(core_unit_cflags)
+%C%_test_open_LDADD = $(core_unit_libs)
+%C%_test_realloc_SOURCES = %D%/test_realloc.c %D%/fake.h %D%/unit.h
+%C%_test_realloc_CFLAGS = $(core_unit_cflags)
+%C%_test_realloc_LDADD = $(core_unit_libs)

@@ -1,0 +1,17 @@
+/* cli/terminal.h - what standard output is, and how to dress for it. */
+#ifndef CLI_TERMINAL_H
+#define CLI_TERMINAL_H
+
+#include "report/report.h"
+
+/* When to colour; the order of cli_color_names. */
+enum cli_color { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
+extern const char *const cli_color_names[];
+
+/* Take characters, and nothing else, from the user's locale. */
+void cli_terminal_prepare(void);
+
+/* How a report looks on standard output, or (elsewhere) in a file. */
+struct report_style cli_style(bool elsewhere, enum cli_color color);
+
+#endif

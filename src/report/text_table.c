@@ -1,0 +1,213 @@
+/* text_table.c - the columns of the table of policies. */
+#include <string.h>
+
+#include "report/number.h"
+#include "report/plain.h"
+#include "report/table.h"
+#include "report/text.h"
+#include "report/value.h"
+
+/* What a cell is made of. */
+struct text_view {
+    const struct sim_run *run;
+    const struct report_style *style;
+    uint64_t least_extent_bytes; /* of those that passed; 0: none did */
+};
+
+typedef void text_cell(char *text, const struct text_view *view,
+                       const struct sim_policy *policy);
+
+static void text_cell_policy(char *text, const struct text_view *view,
+                             const struct sim_policy *policy)
+{
+    report_plain(text, REPORT_CELL_BYTES, policy->spec, view->style->unicode);
+}
+
+static void text_cell_result(char *text, const struct text_view *view,
+                             const struct sim_policy *policy)
+{
+    (void)view;
+    strcpy(text, sim_outcome_name(policy->outcome));
+}
+
+static void text_cell_ratio(char *text, const struct text_view *view,
+                            const struct sim_policy *policy)
+{
+    if (view->least_extent_bytes == 0)
+        return;
+    report_fixed(text,
+                 (double)policy->tally.peak_extent_bytes /
+                     (double)view->least_extent_bytes,
+                 2);
+    strcat(text, "x");
+}
+
+static void text_cell_steps(char *text, const struct text_view *view,
+                            const struct sim_policy *policy)
+{
+    const struct measure_histogram *steps = &policy->tally.steps;
+    char max[REPORT_NUMBER_BYTES];
+
+    (void)view;
+    if (steps->count == 0)
+        return;
+    report_fixed(text, (double)steps->sum / (double)steps->count, 1);
+    strcat(strcat(text, " / "), report_count(max, steps->max));
+}
+
+/* How much of the misuse was refused, as it should be. */
+static void text_cell_misuse(char *text, const struct text_view *view,
+                             const struct sim_policy *policy)
+{
+    char sent[REPORT_NUMBER_BYTES];
+
+    (void)view;
+    if (policy->misuse_sent == 0)
+        return;
+    report_count(text, policy->misuse_refused);
+    strcat(strcat(text, " of "), report_count(sent, policy->misuse_sent));
+}
+
+/* Either a cell of its own or a metric's value. */
+static const struct text_column {
+    struct report_column column;
+    text_cell *cell;
+    const char *key;
+    bool of_reallocs; /* left out for a trace without any */
+} text_columns[] = {
+    {{"policy", true, 0}, text_cell_policy, NULL, false},
+    {{"result", true, 0}, text_cell_result, NULL, false},
+    {{"extent", false, 1}, NULL, "peak_extent_bytes", false},
+    {{"ratio", false, 2}, text_cell_ratio, NULL, false},
+    {{"internal", false, 3}, NULL, "internal", false},
+    {{"external", false, 4}, NULL, "external_peak", false},
+    {{"steps mean/max", false, 5}, text_cell_steps, NULL, false},
+    {{"metadata", false, 6}, NULL, "metadata_bytes", false},
+    {{"refused", false, 2}, text_cell_misuse, NULL, false},
+    {{"ns/op", false, 3}, NULL, "ns_per_op", false},
+    {{"moved", false, 8}, NULL, "moved_reallocs", true},
+    {{"copied", false, 9}, NULL, "copied_bytes", true},
+};
+enum { TEXT_COLUMNS = sizeof text_columns / sizeof *text_columns };
+
+static void text_metric(char *text, const char *key,
+                        const struct sim_policy *policy)
+{
+    const struct measure_metric *metric = measure_metric_of(key);
+
+    if (metric != NULL && report_has_metric(metric, policy))
+        report_value(text, metric, policy);
+}
+
+/* ": 31,000 order, 2 fragmented"; nothing if one verdict is all. */
+static void text_verdicts(char *text, const struct sim_policy *policy)
+{
+    char count[REPORT_NUMBER_BYTES];
+    const char *before = ": ";
+
+    if (policy->failures[policy->first.verdict] == policy->failures_total)
+        return;
+    for (int i = 0; i < SIM_VERDICT_COUNT; i++) {
+        if (policy->failures[i] == 0)
+            continue;
+        strcat(strcat(text, before), report_count(count, policy->failures[i]));
+        strcat(strcat(text, " "), sim_verdict_name((enum sim_verdict)i));
+        before = ", ";
+    }
+}
+
+/* Two lines: how many requests failed for what; what the first one met. */
+static void text_failed(char *text, const struct sim_policy *policy)
+{
+    char number[REPORT_NUMBER_BYTES], why[SIM_TEXT_BYTES];
+
+    strcpy(text, report_count(number, policy->failures_total));
+    strcat(text, policy->failures_total == 1 ? " request" : " requests");
+    text_verdicts(text, policy);
+    strcat(text, policy->failures_total == 1 ? ", at event "
+                                             : ", the first at event ");
+    strcat(strcat(text, report_count(number, policy->first.event)), "\n");
+    strcat(text, sim_failure_text(&policy->first, why, sizeof why));
+}
+
+static void text_broken(char *text, const struct text_view *view,
+                        const struct sim_policy *policy)
+{
+    char number[REPORT_NUMBER_BYTES], what[REPORT_CELL_BYTES / 2];
+    bool unsuited = policy->outcome == SIM_UNSUITED;
+
+    report_plain(what, sizeof what,
+                 unsuited ? policy->reason : policy->defect_what,
+                 view->style->unicode);
+    if (!unsuited && policy->defect_event != 0) {
+        strcpy(text, "at event ");
+        strcat(strcat(text, report_count(number, policy->defect_event)), ": ");
+    }
+    strcat(text, what);
+}
+
+static bool text_cell_of(const void *context, size_t row, size_t column,
+                         char text[REPORT_CELL_BYTES])
+{
+    const struct text_view *view = context;
+    const struct sim_policy *policy = &view->run->policies[row];
+    const struct text_column *kind = &text_columns[column];
+
+    text[0] = '\0';
+    if (column < 2 || policy->outcome == SIM_PASSED) {
+        if (kind->cell != NULL)
+            kind->cell(text, view, policy);
+        else if (!kind->of_reallocs || view->run->trace.census.reallocs > 0)
+            text_metric(text, kind->key, policy);
+        return false;
+    }
+    if (policy->outcome == SIM_FAILED)
+        text_failed(text, policy);
+    else
+        text_broken(text, view, policy);
+    return true;
+}
+
+static const char *text_color(const void *context, size_t row, size_t column)
+{
+    static const char *const colors[SIM_OUTCOME_COUNT] = {
+        [SIM_PASSED] = "32",    [SIM_FAILED] = "33",    [SIM_DEFECT] = "1;31",
+        [SIM_CRASHED] = "1;31", [SIM_TIMEOUT] = "1;31", [SIM_UNSUITED] = "2",
+    };
+    const struct text_view *view = context;
+
+    return column == 1 ? colors[view->run->policies[row].outcome] : NULL;
+}
+
+static uint64_t text_least_extent(const struct sim_run *run)
+{
+    uint64_t least = 0;
+
+    for (size_t i = 0; i < run->policy_count; i++) {
+        uint64_t extent = run->policies[i].tally.peak_extent_bytes;
+        if (run->policies[i].outcome != SIM_PASSED || extent == 0)
+            continue;
+        if (least == 0 || extent < least)
+            least = extent;
+    }
+    return least;
+}
+
+void report_text_table(FILE *out, const struct sim_run *run,
+                       const struct report_style *style)
+{
+    struct text_view view = {run, style, text_least_extent(run)};
+    struct report_column columns[TEXT_COLUMNS];
+
+    for (size_t i = 0; i < TEXT_COLUMNS; i++)
+        columns[i] = text_columns[i].column;
+    const struct report_table table = {
+        .columns = columns,
+        .column_count = TEXT_COLUMNS,
+        .row_count = run->policy_count,
+        .context = &view,
+        .cell = text_cell_of,
+        .color = text_color,
+    };
+    report_table_print(out, &table, style);
+}

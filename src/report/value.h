@@ -1,0 +1,27 @@
+/* report/value.h - the metrics of a policy as text. */
+#ifndef REPORT_VALUE_H
+#define REPORT_VALUE_H
+
+#include <stdbool.h>
+
+#include "measure/metric.h"
+#include "report/number.h"
+#include "sim/result.h"
+
+/* Was the policy replayed to the end, so that its numbers mean something? */
+bool report_has_metrics(const struct sim_policy *policy);
+
+/* Is this metric's question answered for this policy? */
+bool report_has_metric(const struct measure_metric *metric,
+                       const struct sim_policy *policy);
+
+/* For programs: integers exact, ratios with six decimals.  text holds
+   REPORT_NUMBER_BYTES.  Returns text. */
+char *report_value_exact(char *text, const struct measure_metric *metric,
+                         const struct sim_policy *policy);
+
+/* For people: 1.21 MiB, 1,234, 12.4 %, 1.12x, 34.0 */
+char *report_value(char *text, const struct measure_metric *metric,
+                   const struct sim_policy *policy);
+
+#endif

@@ -1,0 +1,151 @@
+#include "sim/replay.h"
+
+#include <string.h>
+
+/* After 4 events per block of the last walk the next one is due: walks cost
+   at most a quarter of a visit per event, and are the same on every run. */
+enum { ACCOUNT_EVENTS_PER_BLOCK = 4 };
+
+static void account_extent(struct sim_replay *replay, uint64_t end_bytes)
+{
+    struct measure_tally *tally = &replay->out->tally;
+
+    if (end_bytes <= replay->extent_bytes)
+        return;
+    replay->extent_bytes = end_bytes;
+    if (replay->counted && end_bytes > tally->peak_extent_bytes) {
+        tally->peak_extent_bytes = end_bytes;
+        tally->live_at_peak_extent_bytes = replay->live_bytes;
+    }
+}
+
+/* Of a policy without places, live bytes are the extent. */
+static uint64_t account_end(const struct sim_replay *replay,
+                            const struct sim_block *block)
+{
+    const struct host_row *host = replay->arena.host;
+
+    if (host != NULL && host->placeless)
+        return replay->live_bytes;
+    if (host != NULL && host->unbounded)
+        return 0;
+    return block->offset_bytes + block->usable_bytes;
+}
+
+void sim_account_grow(struct sim_replay *replay, const struct sim_block *block)
+{
+    struct measure_tally *tally = &replay->out->tally;
+
+    replay->live_blocks++;
+    replay->live_bytes += block->size_bytes;
+    replay->reserved_bytes += block->usable_bytes;
+    account_extent(replay, account_end(replay, block));
+    if (!replay->counted)
+        return;
+    if (replay->live_bytes > tally->peak_live_bytes) {
+        tally->peak_live_bytes = replay->live_bytes;
+        tally->extent_at_peak_live_bytes = replay->extent_bytes;
+    }
+    if (replay->reserved_bytes > tally->peak_reserved_bytes) {
+        tally->peak_reserved_bytes = replay->reserved_bytes;
+        tally->live_at_peak_reserved_bytes = replay->live_bytes;
+    }
+}
+
+void sim_account_shrink(struct sim_replay *replay,
+                        const struct sim_block *block)
+{
+    replay->live_blocks--;
+    replay->live_bytes -= block->size_bytes;
+    replay->reserved_bytes -= block->usable_bytes;
+}
+
+void sim_account_event(struct sim_replay *replay)
+{
+    struct measure_tally *tally = &replay->out->tally;
+    uint64_t ratio;
+
+    if (replay->live_bytes == 0)
+        return;
+    ratio = replay->extent_bytes > UINT64_MAX >> 16
+                ? UINT64_MAX
+                : (replay->extent_bytes << 16) / replay->live_bytes;
+    tally->ratio_count++;
+    tally->ratio_sum_low += ratio;
+    tally->ratio_sum_high += tally->ratio_sum_low < ratio;
+}
+
+/* Free, but not where the largest hole is. */
+static uint64_t account_lost(const struct measure_layout *layout)
+{
+    return layout->bytes[POLISHED_FREE] - layout->largest_free_bytes;
+}
+
+/* Is this moment worse than any before?  The first failure is the worst of
+   all; else how far the heap reaches, which is what its size has to be, and
+   among the same the free bytes outside the largest hole. */
+static bool account_is_worst(struct sim_replay *replay)
+{
+    const struct sim_policy *out = replay->out;
+    const struct measure_layout *layout = &replay->layout;
+    const struct measure_layout *worst = &out->worst;
+
+    if (out->first.event != 0)
+        return out->first.event == *replay->event &&
+               out->worst_event != *replay->event;
+    return layout->extent_bytes > worst->extent_bytes ||
+           (layout->extent_bytes == worst->extent_bytes &&
+            account_lost(layout) > account_lost(worst));
+}
+
+/* The picture of this moment, if it is the worst so far. */
+static void account_worst(struct sim_replay *replay)
+{
+    struct sim_policy *out = replay->out;
+    uint64_t span_bytes = replay->heap->data.size_bytes;
+
+    if (replay->arena.host != NULL || !account_is_worst(replay))
+        return;
+    out->worst_event = *replay->event;
+    memset(&out->strip, 0, sizeof out->strip);
+    out->strip.cell_bytes =
+        (span_bytes + MEASURE_STRIP_CELLS - 1) / MEASURE_STRIP_CELLS;
+    memset(&out->worst, 0, sizeof out->worst);
+    out->worst.strip = &out->strip;
+    polished_walk(replay->heap, measure_layout_visit, &out->worst);
+    out->worst.strip = NULL;
+}
+
+static void account_footprint(struct sim_replay *replay)
+{
+    const struct host_row *host = replay->arena.host;
+
+    if (host != NULL && host->footprint != NULL)
+        account_extent(replay, host->footprint(replay->heap));
+}
+
+bool sim_account_sample(struct sim_replay *replay)
+{
+    struct measure_tally *tally = &replay->out->tally;
+    uint64_t blocks = 0;
+    double external;
+
+    sim_replay_walk(replay);
+    for (int kind = 0; kind < POLISHED_KIND_COUNT; kind++)
+        blocks += replay->layout.blocks[kind];
+    replay->next_sample = *replay->event + ACCOUNT_EVENTS_PER_BLOCK * blocks;
+    account_footprint(replay);
+    if (!replay->counted)
+        return sim_verify_heap(replay);
+    external = measure_external(&replay->layout);
+    tally->layout_samples++;
+    tally->external_end = external;
+    if (external > tally->external_peak)
+        tally->external_peak = external;
+    if (replay->layout.bytes[POLISHED_USED] >= tally->used_at_peak_bytes) {
+        tally->used_at_peak_bytes = replay->layout.bytes[POLISHED_USED];
+        tally->own_at_peak_bytes = replay->layout.bytes[POLISHED_OWN];
+    }
+    account_worst(replay);
+    return sim_verify_heap(replay);
+}

@@ -1,0 +1,137 @@
+#include "config.h"
+
+#include "sim/arena.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sim/pages.h"
+
+/* bytes 0: as many as the policy wants for its data. */
+struct arena_control {
+    void *pages;
+    polished_size bytes;
+};
+
+/* Cut the control of every layer, the outermost first, from the region. */
+static bool arena_carve(const struct sim_spec *spec,
+                        struct polished_region *data,
+                        struct arena_control *controls)
+{
+    for (unsigned i = 0; i < spec->layer_count; i++) {
+        controls[i].pages = polished_carve(data, spec->layers[i].ops,
+                                           spec->layers[i].knobs);
+        if (controls[i].pages == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* A heap that will be extended has its control elsewhere, as has one of the
+   host's: it costs the memory nothing. */
+static bool arena_apart(const struct sim_spec *spec,
+                        const struct polished_region *data,
+                        uint64_t extend_bytes, struct arena_control *controls)
+{
+    for (unsigned i = 0; i < spec->layer_count; i++) {
+        polished_size bytes = spec->layers[i].ops->control_bytes(
+            spec->layers[i].knobs, data->size_bytes + extend_bytes);
+
+        controls[i].pages = bytes == 0 ? NULL : sim_pages(bytes);
+        controls[i].bytes = bytes;
+        if (controls[i].pages == NULL)
+            return false;
+    }
+    return true;
+}
+
+static enum polished_status arena_init(struct sim_arena *arena,
+                                       const struct sim_spec *spec,
+                                       struct polished_region data,
+                                       const struct arena_control *controls)
+{
+    for (unsigned i = spec->layer_count; i-- > 0;) {
+        struct polished_setup setup = {
+            .ops = spec->layers[i].ops,
+            .data = data,
+            .control = controls[i].pages,
+            .control_bytes = controls[i].bytes,
+            .knobs = spec->layers[i].knobs,
+            .source =
+                i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
+        };
+        enum polished_status status = polished_init(&arena->heaps[i], &setup);
+
+        if (status != POLISHED_OK)
+            return status;
+    }
+    return POLISHED_OK;
+}
+
+static enum polished_status arena_holes(struct sim_arena *arena,
+                                        const struct sim_memory *memory)
+{
+    /* Control must not have been cut from beyond the last hole. */
+    if (memory->hole_count != 0) {
+        const struct sim_piece *last = &memory->holes[memory->hole_count - 1];
+
+        if (arena->heap->data.size_bytes <
+            last->offset_bytes + last->size_bytes)
+            return POLISHED_BAD_SIZE;
+    }
+    for (size_t i = 0; i < memory->hole_count; i++) {
+        enum polished_status status =
+            polished_reserve(arena->heap, memory->holes[i].offset_bytes,
+                             memory->holes[i].size_bytes);
+
+        if (status != POLISHED_OK)
+            return status;
+    }
+    return POLISHED_OK;
+}
+
+enum polished_status sim_arena_make(struct sim_arena *arena,
+                                    const struct sim_spec *spec,
+                                    const struct sim_memory *memory,
+                                    uint64_t extend_bytes, char *why,
+                                    size_t why_bytes)
+{
+    struct polished_region data = {.size_bytes = memory->span_bytes,
+                                   .bus_base = memory->bus_base};
+    struct arena_control controls[SIM_NESTED] = {0};
+    enum polished_status status;
+    bool apart = extend_bytes != 0 || spec->host != NULL;
+
+    *arena = (struct sim_arena){.heap = &arena->heaps[0],
+                                .host = spec->host,
+                                .memory_bytes = memory->total_bytes,
+                                .largest_piece_bytes = memory->largest_bytes};
+    if (spec->host != NULL && spec->host->unbounded)
+        data = host_address_space();
+    else
+        data.base = sim_pages_at(memory->span_bytes + extend_bytes,
+                                 memory->bus_base, memory->congruence);
+    if (data.base == NULL) {
+        snprintf(why, why_bytes, "the system maps no %" PRIu64 " bytes",
+                 memory->span_bytes);
+        return POLISHED_NO_MEMORY;
+    }
+    if (!(apart ? arena_apart(spec, &data, extend_bytes, controls)
+                : arena_carve(spec, &data, controls))) {
+        snprintf(why, why_bytes, "%" PRIu64 " bytes do not hold its state",
+                 memory->span_bytes);
+        return POLISHED_BAD_SIZE;
+    }
+    arena->control_bytes = apart ? 0 : memory->span_bytes - data.size_bytes;
+    status = arena_init(arena, spec, data, controls);
+    if (status != POLISHED_OK) {
+        snprintf(why, why_bytes, "it cannot manage %" PRIu64 " bytes: %s",
+                 memory->span_bytes, polished_status_name(status));
+        return status;
+    }
+    status = arena_holes(arena, memory);
+    if (status != POLISHED_OK)
+        snprintf(why, why_bytes, "the memory map has holes: %s",
+                 polished_status_name(status));
+    return status;
+}

@@ -1,0 +1,31 @@
+/* sim/arena.h - a heap made from a spec, over memory of its own. */
+#ifndef SIM_ARENA_H
+#define SIM_ARENA_H
+
+#include <stdbool.h>
+
+#include "polished/heap.h"
+#include "sim/memory.h"
+#include "sim/spec.h"
+
+struct sim_arena {
+    struct polished_heap heaps[SIM_NESTED]; /* the outermost first */
+    struct polished_heap *heap;             /* heaps[0] */
+    const struct host_row *host;            /* of the outermost; may be NULL */
+    uint64_t memory_bytes;                  /* S */
+    uint64_t control_bytes;                 /* of all heaps, cut from S */
+    uint64_t largest_piece_bytes;
+};
+
+/*
+ * Map memory and make the heaps of spec in it.  extend_bytes more are kept
+ * behind data for polished_extend.  POLISHED_OK, or why it cannot be, with a
+ * sentence in why.
+ */
+enum polished_status sim_arena_make(struct sim_arena *arena,
+                                    const struct sim_spec *spec,
+                                    const struct sim_memory *memory,
+                                    uint64_t extend_bytes, char *why,
+                                    size_t why_bytes);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * sim/child.h - a replay in a process of its own, so that a policy that
+ * crashes or hangs is a row of the table and not the end of the run.
+ */
+#ifndef SIM_CHILD_H
+#define SIM_CHILD_H
+
+#include <sys/types.h>
+
+#include "sim/memory.h"
+#include "sim/simulate.h"
+#include "sim/spec.h"
+#include "sim/spool.h"
+
+/* What parent and child both see. */
+struct sim_shared {
+    volatile uint64_t event; /* in work */
+    struct sim_policy policy;
+    struct measure_census census; /* of a trace read by the child */
+    struct trace_error error;
+};
+
+/* All that a child has to know. */
+struct sim_task {
+    struct sim_spec spec;
+    const struct sim_options *options;
+    const struct sim_memory *memory;
+    uint64_t align_bytes;
+    const struct sim_spool *spool; /* NULL: read from reader */
+    struct trace_reader *reader;
+    struct sim_shared *shared;
+    pid_t pid; /* 0: not started */
+    uint64_t seen_event;
+    double seen_seconds; /* when event last changed */
+};
+
+/* Start the task's process.  pid stays 0 if the system refuses. */
+void sim_child_start(struct sim_task *task);
+
+/* Has it ended?  Then its outcome is in shared->policy. */
+bool sim_child_ended(struct sim_task *task);
+
+/* End it: it made no progress for so long. */
+void sim_child_stop(struct sim_task *task);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * sim/feed.h - a trace as a replay wants it: ids are slots, and every block
+ * that a destroy, rewind or reset ends follows it as an implied free.
+ *
+ * A trace is resolved once, in the parent, and spooled; a child then reads
+ * the spool as it is.  Or the child resolves it itself, on the fly.
+ */
+#ifndef SIM_FEED_H
+#define SIM_FEED_H
+
+#include <stdbool.h>
+
+#include "measure/census.h"
+#include "trace/live.h"
+#include "trace/trace.h"
+
+enum { SIM_FEED_EVENTS = 64 };
+
+struct sim_feed {
+    struct trace_reader *reader;
+    struct trace_live *live; /* NULL: the trace is resolved already */
+    struct measure_census census; /* up to here; only if resolving */
+    struct trace_error error;     /* kind TRACE_FINE: none */
+    bool as_written; /* so far the trace could have been read as resolved */
+    uint64_t event;  /* number of the last one delivered, from 1 */
+    struct trace_event raw[SIM_FEED_EVENTS];
+    size_t raw_count, raw_next;
+    bool implying;
+};
+
+/* resolve: the ids are not slots yet.  The feed owns the reader. */
+bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
+                   bool resolve, bool misuse, uint64_t align_bytes);
+
+/* A string of the trace. */
+const char *sim_feed_text(const struct sim_feed *feed, trace_string number);
+
+/* The next events, at most capacity; 0 at the end and after an error. */
+size_t sim_feed_read(struct sim_feed *feed, struct trace_event *events,
+                     size_t capacity);
+void sim_feed_close(struct sim_feed *feed);
+
+#endif

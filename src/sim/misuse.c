@@ -1,0 +1,93 @@
+#include "sim/misuse.h"
+
+bool sim_misuse_is(const struct trace_event *event)
+{
+    return (event->has &
+            (TRACE_IS_STALE | TRACE_HAS_DELTA | TRACE_HAS_CLAIM)) != 0 &&
+           (event->op == TRACE_FREE || event->op == TRACE_REALLOC);
+}
+
+/* No policy can tell a stale free from a proper one once the memory is in
+   use again: such an event is not sent. */
+static bool misuse_fits_another(const struct sim_replay *replay,
+                                const struct sim_block *block,
+                                uint64_t offset_bytes, bool stale)
+{
+    return replay->placed && (stale || offset_bytes != block->offset_bytes) &&
+           offset_bytes < replay->heap->data.size_bytes &&
+           sim_places_at(&replay->places, offset_bytes) != NULL;
+}
+
+static enum polished_status misuse_call(struct sim_replay *replay,
+                                        const struct trace_event *event,
+                                        polished_size offset_bytes,
+                                        uint64_t claim_bytes)
+{
+    struct polished_request request = {sim_asked(event->size_bytes),
+                                       replay->align_bytes, 0, 0};
+
+    return event->op == TRACE_FREE
+               ? polished_free(replay->heap, offset_bytes, claim_bytes)
+               : polished_resize(replay->heap, offset_bytes, claim_bytes,
+                                 &request);
+}
+
+/* The policy took it: what the ledger knew of the block is void. */
+static bool misuse_accepted(struct sim_replay *replay,
+                            struct sim_block *block)
+{
+    replay->out->misuse_accepted++;
+    if (replay->heap->ops->caps & POLISHED_EXACT_MISUSE)
+        return sim_replay_defect(replay, "accepted a misuse");
+    if (block->state == SIM_ALIVE) {
+        block->state = SIM_REFUSED;
+        sim_account_shrink(replay, block);
+        sim_verify_taken(replay, block);
+    }
+    return true;
+}
+
+bool sim_misuse(struct sim_replay *replay, const struct trace_event *event)
+{
+    struct sim_block *block = &replay->ledger.blocks[event->id];
+    bool stale = (event->has & TRACE_IS_STALE) != 0;
+    uint64_t claim_bytes = event->has & TRACE_HAS_CLAIM
+                               ? event->claim_bytes
+                               : sim_asked(block->size_bytes);
+    polished_size offset_bytes = block->offset_bytes;
+
+    if (event->has & TRACE_HAS_DELTA)
+        offset_bytes += (polished_size)event->delta_bytes;
+    if (block->state == SIM_REFUSED ||
+        misuse_fits_another(replay, block, offset_bytes, stale)) {
+        replay->out->skipped_events++;
+        return true;
+    }
+    replay->out->misuse_sent++;
+    if (misuse_call(replay, event, offset_bytes, claim_bytes) != POLISHED_OK) {
+        replay->out->misuse_refused++;
+        return sim_verify_heap(replay);
+    }
+    replay->layout_fresh = false;
+    return misuse_accepted(replay, block);
+}
+
+bool sim_misuse_extend(struct sim_replay *replay,
+                       const struct trace_event *event)
+{
+    polished_extend(replay->heap, event->size_bytes);
+    replay->layout_fresh = false;
+    return sim_verify_heap(replay);
+}
+
+bool sim_misuse_extra(struct sim_replay *replay,
+                      const struct trace_event *event)
+{
+    polished_size a = event->has & TRACE_HAS_A ? event->a : 0;
+    polished_size b = event->has & TRACE_HAS_B ? event->b : 0;
+
+    polished_call(replay->heap, sim_feed_text(replay->feed, event->label), &a,
+                  &b);
+    replay->layout_fresh = false;
+    return sim_verify_heap(replay);
+}

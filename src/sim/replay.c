@@ -1,0 +1,335 @@
+#include "config.h"
+
+#include "sim/replay.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/marks.h"
+#include "sim/misuse.h"
+
+bool sim_replay_defect(struct sim_replay *replay, const char *format, ...)
+{
+    struct sim_policy *out = replay->out;
+    va_list arguments;
+
+    out->outcome = SIM_DEFECT;
+    out->defect_event = *replay->event;
+    va_start(arguments, format);
+    vsnprintf(out->defect_what, sizeof out->defect_what, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+void sim_replay_walk(struct sim_replay *replay)
+{
+    if (replay->layout_fresh)
+        return;
+    memset(&replay->layout, 0, sizeof replay->layout);
+    polished_walk(replay->heap, measure_layout_visit, &replay->layout);
+    replay->layout_fresh = true;
+}
+
+/* What a policy may answer to a request that it does not serve; anything
+   else is a defect. */
+static bool replay_may_refuse(enum polished_status status)
+{
+    return status == POLISHED_NO_MEMORY || status == POLISHED_QUOTA ||
+           status == POLISHED_BAD_ORDER || status == POLISHED_CONSTRAINT ||
+           status == POLISHED_LIMIT || status == POLISHED_UNSUPPORTED;
+}
+
+static bool replay_refused(struct sim_replay *replay,
+                           const struct polished_request *request,
+                           uint64_t replaced_bytes,
+                           enum polished_status status)
+{
+    if (!replay_may_refuse(status))
+        return sim_replay_defect(replay, "refused a proper request: %s",
+                                 polished_status_name(status));
+    return sim_fail(replay, request, replaced_bytes, status);
+}
+
+/* The bytes of a block that its owner may write; what was asked for, of a
+   policy that does not know. */
+static uint64_t replay_usable(const struct sim_replay *replay,
+                              uint64_t offset_bytes, uint64_t asked_bytes)
+{
+    polished_size usable_bytes;
+
+    if (replay->heap->ops->usable == NULL ||
+        polished_usable(replay->heap, offset_bytes, &usable_bytes) !=
+            POLISHED_OK)
+        return asked_bytes;
+    return usable_bytes;
+}
+
+static void replay_request(const struct sim_replay *replay,
+                           const struct trace_event *event,
+                           struct polished_request *request)
+{
+    request->size_bytes = sim_asked(event->size_bytes);
+    request->align_bytes = event->has & TRACE_HAS_ALIGN ? event->align_bytes
+                                                        : replay->align_bytes;
+    request->below = event->has & TRACE_HAS_BELOW ? event->below : 0;
+    request->boundary = event->has & TRACE_HAS_BOUNDARY ? event->boundary : 0;
+}
+
+static void replay_owner(struct sim_replay *replay,
+                         const struct trace_event *event)
+{
+    if (replay->heap->ops->caps & POLISHED_OWNERS)
+        replay->heap->owner =
+            event->has & TRACE_HAS_HEAP ? (uint32_t)event->heap : 0;
+}
+
+/* "zero" is the replay's to do; only a full verification looks at bytes that
+   a program would have cleared, so only there are they. */
+static void replay_clear(const struct sim_replay *replay,
+                         const struct trace_event *event,
+                         const struct sim_block *block)
+{
+    if ((event->has & TRACE_HAS_ZERO) && replay->content &&
+        replay->options->verify == SIM_VERIFY_FULL)
+        memset(polished_pointer(replay->heap, block->offset_bytes), 0,
+               sim_asked(block->size_bytes));
+}
+
+static bool replay_alloc(struct sim_replay *replay,
+                         const struct trace_event *event)
+{
+    struct sim_block *block;
+    struct polished_request request;
+    polished_size offset;
+    enum polished_status status;
+
+    if (!sim_ledger_reach(&replay->ledger, event->id))
+        return sim_replay_defect(replay, "no memory left for the replay");
+    block = &replay->ledger.blocks[event->id];
+    replay_request(replay, event, &request);
+    replay_owner(replay, event);
+    status = polished_alloc(replay->heap, &request, &offset);
+    if (replay->counted) {
+        replay->out->tally.allocs++;
+        replay->out->tally.requested_bytes += event->size_bytes;
+    }
+    if (status != POLISHED_OK) {
+        block->state = SIM_REFUSED;
+        return replay_refused(replay, &request, 0, status);
+    }
+    replay->layout_fresh = false;
+    block->offset_bytes = offset;
+    block->size_bytes = event->size_bytes;
+    block->usable_bytes = replay_usable(replay, offset, request.size_bytes);
+    block->align_bytes = request.align_bytes;
+    block->birth = *replay->event;
+    block->state = SIM_ALIVE;
+    replay_clear(replay, event, block);
+    sim_account_grow(replay, block);
+    return replay->options->verify == SIM_VERIFY_NONE ||
+           sim_verify_given(replay, block);
+}
+
+/* The block is gone as far as the trace is concerned. */
+static bool replay_forget(struct sim_replay *replay, struct sim_block *block)
+{
+    block->state = SIM_DEAD;
+    sim_account_shrink(replay, block);
+    sim_verify_taken(replay, block);
+    replay->layout_fresh = false;
+    return true;
+}
+
+static bool replay_skip(struct sim_replay *replay)
+{
+    replay->out->skipped_events += replay->counted;
+    return true;
+}
+
+static bool replay_free(struct sim_replay *replay,
+                        const struct trace_event *event)
+{
+    struct sim_block *block = &replay->ledger.blocks[event->id];
+    enum polished_status status;
+
+    if (block->state == SIM_REFUSED) {
+        block->state = SIM_DEAD;
+        return replay_skip(replay);
+    }
+    if (!sim_verify_kept(replay, block, UINT64_MAX))
+        return false;
+    if (replay->swept && (event->has & TRACE_IS_IMPLIED))
+        return replay_forget(replay, block);
+    replay_owner(replay, event);
+    status = polished_free(replay->heap, block->offset_bytes,
+                           sim_asked(block->size_bytes));
+    if (status == POLISHED_BAD_ORDER || status == POLISHED_UNSUPPORTED) {
+        struct polished_request request = {sim_asked(block->size_bytes),
+                                           block->align_bytes, 0, 0};
+
+        if (!sim_fail(replay, &request, 0, status))
+            return false;
+    } else if (status != POLISHED_OK) {
+        return sim_replay_defect(
+            replay, "refused to free the live block of event %llu: %s",
+            (unsigned long long)block->birth, polished_status_name(status));
+    }
+    return replay_forget(replay, block);
+}
+
+static enum polished_status
+replay_call_realloc(struct sim_replay *replay, const struct sim_block *block,
+                    polished_size *offset,
+                    const struct polished_request *request)
+{
+    const struct host_row *host = replay->arena.host;
+
+    *offset = block->offset_bytes;
+    return host != NULL && host->realloc != NULL
+               ? host->realloc(replay->heap, offset, request)
+               : polished_realloc(replay->heap, offset,
+                                  sim_asked(block->size_bytes), request);
+}
+
+static void replay_count_move(struct sim_replay *replay, bool moved,
+                              uint64_t copied_bytes)
+{
+    struct measure_tally *tally = &replay->out->tally;
+
+    if (!replay->counted)
+        return;
+    tally->in_place_reallocs += !moved;
+    tally->moved_reallocs += moved;
+    tally->copied_bytes += moved ? copied_bytes : 0;
+}
+
+/* The block has been resized and lies at offset now. */
+static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
+                           polished_size offset, uint64_t size_bytes)
+{
+    uint64_t kept_bytes = sim_asked(size_bytes < block->size_bytes
+                                        ? size_bytes
+                                        : block->size_bytes);
+    struct sim_block old = *block;
+
+    replay->layout_fresh = false;
+    replay_count_move(replay, offset != block->offset_bytes, kept_bytes);
+    sim_account_shrink(replay, block);
+    sim_verify_taken(replay, block);
+    block->offset_bytes = old.offset_bytes = offset;
+    block->size_bytes = size_bytes;
+    block->usable_bytes =
+        replay_usable(replay, offset, sim_asked(size_bytes));
+    sim_account_grow(replay, block);
+    return replay->options->verify == SIM_VERIFY_NONE ||
+           (sim_verify_inside(replay, block) &&
+            sim_verify_kept(replay, &old, kept_bytes) &&
+            sim_verify_given(replay, block));
+}
+
+static bool replay_realloc(struct sim_replay *replay,
+                           const struct trace_event *event)
+{
+    struct sim_block *block = &replay->ledger.blocks[event->id];
+    struct polished_request request;
+    polished_size offset;
+    enum polished_status status;
+
+    if (block->state == SIM_REFUSED)
+        return replay_skip(replay);
+    replay_request(replay, event, &request);
+    replay_owner(replay, event);
+    request.align_bytes = block->align_bytes;
+    if (!sim_verify_kept(replay, block, UINT64_MAX))
+        return false;
+    status = replay_call_realloc(replay, block, &offset, &request);
+    if (status != POLISHED_OK)
+        return replay_refused(replay, &request, block->size_bytes, status);
+    return replay_resized(replay, block, offset, event->size_bytes);
+}
+
+static bool replay_reset(struct sim_replay *replay,
+                         const struct trace_event *event)
+{
+    (void)event;
+    replay->swept = polished_reset(replay->heap) == POLISHED_OK;
+    replay->mark_count = 0;
+    replay->layout_fresh = false;
+    return true;
+}
+
+/* Every block that a process held is implied by what follows, unless the
+   policy knows owners. */
+static bool replay_destroy(struct sim_replay *replay,
+                           const struct trace_event *event)
+{
+    replay_owner(replay, event);
+    replay->swept = (replay->heap->ops->caps & POLISHED_OWNERS) &&
+                    polished_destroy(replay->heap, replay->heap->owner) ==
+                        POLISHED_OK;
+    replay->layout_fresh = false;
+    return true;
+}
+
+static bool replay_mark(struct sim_replay *replay,
+                        const struct trace_event *event)
+{
+    sim_marks_set(replay, event->label);
+    return sim_account_sample(replay);
+}
+
+static bool replay_rewind(struct sim_replay *replay,
+                          const struct trace_event *event)
+{
+    replay->swept = sim_marks_rewind(replay, event->label);
+    replay->layout_fresh = false;
+    return true;
+}
+
+typedef bool replay_apply(struct sim_replay *replay,
+                          const struct trace_event *event);
+
+static replay_apply *const replay_rows[TRACE_OP_COUNT] = {
+    [TRACE_ALLOC] = replay_alloc,     [TRACE_FREE] = replay_free,
+    [TRACE_REALLOC] = replay_realloc, [TRACE_DESTROY] = replay_destroy,
+    [TRACE_MARK] = replay_mark,       [TRACE_REWIND] = replay_rewind,
+    [TRACE_RESET] = replay_reset,     [TRACE_EXTEND] = sim_misuse_extend,
+    [TRACE_EXTRA] = sim_misuse_extra,
+};
+
+static bool replay_one(struct sim_replay *replay,
+                       const struct trace_event *event)
+{
+    const struct sim_options *options = replay->options;
+    uint64_t steps;
+
+    if ((event->has & TRACE_IS_IMPLIED) == 0) {
+        ++*replay->event;
+        replay->swept = false;
+        replay->counted = *replay->event >= options->from_event &&
+                          (options->to_event == 0 ||
+                           *replay->event <= options->to_event);
+    }
+    if (sim_misuse_is(event) ? !sim_misuse(replay, event)
+                             : !replay_rows[event->op](replay, event))
+        return false;
+    steps = polished_steps(replay->heap);
+    if (replay->counted) {
+        measure_histogram_add(&replay->out->tally.steps,
+                              steps - replay->steps);
+        replay->out->tally.operations++;
+        sim_account_event(replay);
+    }
+    replay->steps = steps;
+    return *replay->event < replay->next_sample || sim_account_sample(replay);
+}
+
+bool sim_replay_events(struct sim_replay *replay,
+                       const struct trace_event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!replay_one(replay, &events[i]))
+            return false;
+    return true;
+}

@@ -1,0 +1,99 @@
+/*
+ * sim/replay.h - one heap, one trace: every event in turn.
+ */
+#ifndef SIM_REPLAY_H
+#define SIM_REPLAY_H
+
+#include <stdbool.h>
+
+#include "polished/mark.h"
+#include "sim/arena.h"
+#include "sim/feed.h"
+#include "sim/ledger.h"
+#include "sim/places.h"
+#include "sim/simulate.h"
+
+enum { SIM_MARKS = 64 };
+
+/* A place that a policy can go back to by itself. */
+struct sim_mark {
+    trace_string label;
+    struct polished_mark moment;
+};
+
+struct sim_replay {
+    struct sim_arena arena;
+    struct polished_heap *heap; /* the arena's */
+    const struct sim_feed *feed; /* for the texts of events */
+    const struct sim_options *options;
+    uint64_t align_bytes;
+    struct sim_policy *out;
+    volatile uint64_t *event; /* the one in work, for whoever watches */
+
+    struct sim_ledger ledger;
+    struct sim_places places;
+    bool placed;  /* places are kept */
+    bool content; /* blocks carry a pattern */
+    bool counted; /* the event in work is measured */
+    bool swept;   /* reset or rewind has freed what is implied */
+
+    uint64_t live_bytes, live_blocks, reserved_bytes, extent_bytes;
+    uint64_t steps;       /* before the operation in work */
+    uint64_t next_sample; /* the event */
+    struct measure_layout layout; /* of the last walk, if still true */
+    bool layout_fresh;
+
+    struct sim_mark marks[SIM_MARKS];
+    unsigned mark_count;
+};
+
+/*
+ * Make the heap; options, align_bytes, out and event are set, the rest is
+ * zero.  census: NULL if the trace has not been read yet.
+ * false: out->outcome and its reason or defect are set.
+ */
+bool sim_replay_begin(struct sim_replay *replay, const struct sim_spec *spec,
+                      const struct sim_memory *memory,
+                      const struct measure_census *census);
+
+/* Apply events; false when a defect has ended the replay. */
+bool sim_replay_events(struct sim_replay *replay,
+                       const struct trace_event *events, size_t count);
+
+/* After the last event: what leaked, the last sample, the outcome. */
+void sim_replay_end(struct sim_replay *replay);
+
+/* For the files of the replay: ------------------------------------------ */
+
+/* Write down a defect; returns false. */
+bool sim_replay_defect(struct sim_replay *replay, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* verify.c: judge a block that the policy has just given, resized or is
+   about to take back.  Each false after a defect. */
+bool sim_verify_inside(struct sim_replay *replay,
+                       const struct sim_block *block);
+bool sim_verify_given(struct sim_replay *replay,
+                      const struct sim_block *block);
+bool sim_verify_kept(struct sim_replay *replay, const struct sim_block *block,
+                     uint64_t kept_bytes);
+void sim_verify_taken(struct sim_replay *replay,
+                      const struct sim_block *block);
+bool sim_verify_heap(struct sim_replay *replay);
+
+/* account.c: keep the tally. */
+void sim_account_grow(struct sim_replay *replay,
+                      const struct sim_block *block);
+void sim_account_shrink(struct sim_replay *replay,
+                        const struct sim_block *block);
+void sim_account_event(struct sim_replay *replay);
+bool sim_account_sample(struct sim_replay *replay);
+
+/* fail.c: write down a refused request and why. */
+bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
+              uint64_t replaced_bytes, enum polished_status status);
+
+/* Walk the heap unless nothing has changed since. */
+void sim_replay_walk(struct sim_replay *replay);
+
+#endif

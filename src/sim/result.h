@@ -1,0 +1,122 @@
+/*
+ * sim/result.h - what comes out of replays: plain data.
+ *
+ * A result holds runs, a run is one trace against several policies.  A child
+ * process fills a struct sim_policy in shared memory, so there is no pointer
+ * in it.
+ */
+#ifndef SIM_RESULT_H
+#define SIM_RESULT_H
+
+#include <stddef.h>
+
+#include "measure/census.h"
+#include "measure/layout.h"
+#include "measure/tally.h"
+#include "polished/policy.h"
+
+/* Why a request failed; the first that holds (docs/metrics.md). */
+enum sim_verdict {
+    SIM_UNSUPPORTED, /* the policy has no such operation */
+    SIM_ORDER,       /* another block has to go first */
+    SIM_QUOTA,       /* refused to this owner */
+    SIM_IMPOSSIBLE,  /* larger than the whole memory */
+    SIM_EXHAUSTED,   /* live bytes and the request exceed the memory */
+    SIM_OVERHEAD,    /* headers and rounding ate what is missing */
+    SIM_FRAGMENTED,  /* free bytes suffice, no hole does */
+    SIM_CONSTRAINT,  /* holes suffice, none as aligned or limited as asked */
+    SIM_POLICY,      /* it was there, the policy did not find or reclaim it */
+    SIM_VERDICT_COUNT
+};
+
+/* A failed request and the heap that it met. */
+struct sim_failure {
+    uint64_t event; /* from 1; 0: there was none */
+    uint64_t size_bytes, align_bytes;
+    uint64_t replaced_bytes; /* of a realloc: the size that it has */
+    enum polished_status status;
+    enum sim_verdict verdict;
+    uint64_t memory_bytes, live_bytes; /* S and what is alive */
+    uint64_t free_bytes, largest_free_bytes, holes;
+    uint64_t own_bytes, control_bytes, unreclaimed_bytes; /* OWN, D */
+    double fragmentation_index;
+    /*
+     * The witness of a fragmented heap: the cheapest window, a run of free
+     * holes that would hold the request, and the live blocks that split it.
+     * window_bytes 0: no such window was looked for.
+     */
+    uint64_t window_offset_bytes, window_bytes;
+    uint64_t splitter_count, splitter_bytes; /* live blocks in the window */
+    uint64_t splitter_event; /* when the one of them was allocated that lives
+                                there longest */
+    uint64_t splitter_size_bytes;
+};
+
+enum sim_outcome {
+    SIM_PASSED,
+    SIM_FAILED,   /* it refused requests */
+    SIM_DEFECT,   /* it broke its contract */
+    SIM_CRASHED,  /* its process died */
+    SIM_TIMEOUT,  /* its process hung */
+    SIM_UNSUITED, /* not replayed; reason says why */
+    SIM_OUTCOME_COUNT
+};
+
+enum { SIM_NAME_BYTES = 64, SIM_SPEC_BYTES = 512, SIM_TEXT_BYTES = 256 };
+
+/* One policy's replay of one trace. */
+struct sim_policy {
+    char name[SIM_NAME_BYTES]; /* "best-fit" */
+    char spec[SIM_SPEC_BYTES]; /* as it was asked for */
+    enum sim_outcome outcome;
+    char reason[SIM_TEXT_BYTES];      /* unsuited: why */
+    uint64_t defect_event;            /* defect, crashed, timeout: where */
+    char defect_what[SIM_TEXT_BYTES]; /* and what happened */
+    uint64_t failures[SIM_VERDICT_COUNT];
+    uint64_t failures_total;
+    uint64_t skipped_events; /* of blocks whose alloc had failed */
+    struct sim_failure first; /* event 0: none */
+    struct sim_failure first_of[SIM_VERDICT_COUNT];
+    uint64_t misuse_sent, misuse_refused, misuse_accepted;
+    uint64_t leaked_blocks, leaked_bytes; /* alive at the end */
+    struct measure_tally tally;
+    /* The heap when it reached furthest, or at the first failure;
+       worst_event 0: never sampled. */
+    uint64_t worst_event;
+    struct measure_layout worst; /* its pointers are NULL */
+    struct measure_strip strip;
+};
+
+struct sim_trace {
+    const char *path;   /* as given on the command line */
+    const char *name;   /* the header's, else the file's without suffixes */
+    const char *format; /* "jsonl" */
+    struct measure_census census;
+};
+
+struct sim_run {
+    struct sim_trace trace;
+    uint64_t memory_bytes; /* S, control included */
+    uint64_t align_bytes;  /* of requests that state none */
+    struct sim_policy *policies;
+    size_t policy_count;
+};
+
+struct sim_result {
+    struct sim_run *runs;
+    size_t run_count;
+};
+
+/* "fragmented", "passed": as in the result document; never NULL. */
+const char *sim_verdict_name(enum sim_verdict verdict);
+const char *sim_outcome_name(enum sim_outcome outcome);
+
+/*
+ * One line for people: what a failure means, such as
+ * "fragmented: 4,096 bytes asked for, 9,120 free in 31 holes, the largest
+ * 2,048".  Returns text.
+ */
+char *sim_failure_text(const struct sim_failure *failure, char *text,
+                       size_t text_bytes);
+
+#endif

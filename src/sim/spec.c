@@ -1,0 +1,186 @@
+#include "config.h"
+
+#include "sim/spec.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "polished/policies.h"
+#include "sim/simulate.h"
+#include "sim/size.h"
+
+/* What is being read, and where to complain. */
+struct spec_reader {
+    const char *at;
+    struct sim_spec *spec;
+    char *message;
+    size_t message_bytes;
+};
+
+__attribute__((format(printf, 2, 3))) static bool
+spec_refuse(struct spec_reader *reader, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(reader->message, reader->message_bytes, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* The next word, up to one of the signs of the grammar. */
+static bool spec_word(struct spec_reader *reader, char word[SIM_NAME_BYTES])
+{
+    size_t letters = strcspn(reader->at, ":=,()");
+
+    if (letters == 0 || letters >= SIM_NAME_BYTES)
+        return spec_refuse(reader, "a name is expected at \"%s\"", reader->at);
+    memcpy(word, reader->at, letters);
+    word[letters] = '\0';
+    reader->at += letters;
+    return true;
+}
+
+static bool spec_unknown_policy(struct spec_reader *reader, const char *name)
+{
+    const char *nearest = NULL;
+    unsigned least = SIM_FAR;
+
+    for (const struct sim_row *row = sim_rows; row->ops != NULL; row++) {
+        unsigned far = sim_distance(name, row->ops->name);
+
+        if (far < least) {
+            least = far;
+            nearest = row->ops->name;
+        }
+    }
+    if (nearest == NULL)
+        return spec_refuse(reader, "there is no policy \"%s\"; --list shows"
+                                   " them", name);
+    return spec_refuse(reader, "there is no policy \"%s\"; did you mean %s?",
+                       name, nearest);
+}
+
+static const struct polished_ops *spec_policy(const char *name)
+{
+    for (const struct sim_row *row = sim_rows; row->ops != NULL; row++)
+        if (strcmp(row->ops->name, name) == 0)
+            return row->ops;
+    return NULL;
+}
+
+static bool spec_layer(struct spec_reader *reader);
+
+static bool spec_number(struct spec_reader *reader,
+                        const struct polished_knob *knob, polished_size *value)
+{
+    uint64_t number;
+
+    if (!sim_size_read(&reader->at, &number))
+        return spec_refuse(reader, "%s needs a number, not \"%s\"",
+                           knob->name, reader->at);
+    if (number < knob->least || number > knob->most)
+        return spec_refuse(reader,
+                           "%s must be from %" PRIu64 " to %" PRIu64
+                           ", not %" PRIu64,
+                           knob->name, (uint64_t)knob->least,
+                           (uint64_t)knob->most, number);
+    if (knob->form == POLISHED_POWER_OF_TWO && (number & (number - 1)) != 0)
+        return spec_refuse(reader, "%s must be a power of two, not %" PRIu64,
+                           knob->name, number);
+    *value = (polished_size)number;
+    return true;
+}
+
+/* A source: a spec in parentheses, or a bare name. */
+static bool spec_source(struct spec_reader *reader)
+{
+    bool nested = *reader->at == '(';
+
+    reader->at += nested;
+    if (!spec_layer(reader))
+        return false;
+    if (nested && *reader->at++ != ')')
+        return spec_refuse(reader, "a ) is missing");
+    return true;
+}
+
+static bool spec_knob(struct spec_reader *reader,
+                      const struct polished_ops *ops, polished_size *values)
+{
+    char name[SIM_NAME_BYTES];
+    const struct polished_knob *knob = ops->knobs;
+
+    if (!spec_word(reader, name))
+        return false;
+    while (knob != NULL && knob->name != NULL && strcmp(knob->name, name) != 0)
+        knob++;
+    if (knob == NULL || knob->name == NULL)
+        return spec_refuse(reader, "%s has no knob \"%s\"", ops->name, name);
+    if (*reader->at++ != '=')
+        return spec_refuse(reader, "%s needs a value: %s=...", name, name);
+    if (knob->form == POLISHED_POLICY)
+        return spec_source(reader);
+    return spec_number(reader, knob, &values[knob - ops->knobs]);
+}
+
+static bool spec_layer(struct spec_reader *reader)
+{
+    struct sim_spec *spec = reader->spec;
+    const struct polished_ops *ops;
+    char name[SIM_NAME_BYTES];
+    polished_size *values;
+    unsigned layer = spec->layer_count;
+
+    if (!spec_word(reader, name))
+        return false;
+    ops = spec_policy(name);
+    if (ops == NULL)
+        return spec_unknown_policy(reader, name);
+    if (layer == SIM_NESTED)
+        return spec_refuse(reader, "more than %d heaps over heaps", SIM_NESTED);
+    spec->layers[layer].ops = ops;
+    spec->layer_count++;
+    values = spec->layers[layer].knobs;
+    for (unsigned i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
+        values[i] = ops->knobs[i].usual;
+    if (*reader->at != ':')
+        return true;
+    do {
+        reader->at++;
+        if (!spec_knob(reader, ops, values))
+            return false;
+    } while (*reader->at == ',');
+    return true;
+}
+
+bool sim_spec_parse(const char *text, struct sim_spec *spec, char *message,
+                    size_t message_bytes)
+{
+    struct spec_reader reader = {text, spec, message, message_bytes};
+
+    *spec = (struct sim_spec){0};
+    if (!spec_layer(&reader))
+        return false;
+    if (*reader.at != '\0')
+        return spec_refuse(&reader, "nothing is expected at \"%s\"", reader.at);
+    for (unsigned i = 0; i < spec->layer_count; i++) {
+        const struct polished_ops *ops = spec->layers[i].ops;
+        bool draws = (ops->caps & POLISHED_SOURCE) != 0;
+
+        if (draws != (i + 1 < spec->layer_count))
+            return spec_refuse(&reader, "%s needs a heap to draw from",
+                               ops->name);
+    }
+    spec->host = host_row_of(spec->layers[0].ops);
+    return true;
+}
+
+bool sim_spec_check(const char *text, char *message, size_t message_bytes)
+{
+    struct sim_spec spec;
+
+    return sim_spec_parse(text, &spec, message, message_bytes);
+}

@@ -1,0 +1,104 @@
+/* cases_main.c - rows through cases: what their programs share. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cases.h"
+
+static void case_fail(const char *message)
+{
+    fail_msg("%s", message);
+}
+
+int case_watch(void **state)
+{
+    (void)state;
+    oracle_fail = case_fail;
+    return 0;
+}
+
+/* Whose memory stands behind the heaps of policies that draw from another. */
+static const struct polished_ops *case_source(void)
+{
+    const uint32_t wanted = POLISHED_RECLAIMS | POLISHED_ANY_ORDER;
+
+    for (size_t i = 0; polished_policies[i]; i++)
+        if ((polished_policies[i]->caps & (wanted | POLISHED_SOURCE)) == wanted)
+            return polished_policies[i];
+    return NULL;
+}
+
+struct oracle_plan case_plan(const struct polished_ops *ops,
+                             polished_size size_bytes)
+{
+    struct oracle_plan plan = {.ops = ops, .size_bytes = size_bytes};
+
+    if (ops->caps & POLISHED_SOURCE)
+        plan.source_ops = case_source();
+    return plan;
+}
+
+void case_open(struct oracle *oracle, const struct oracle_plan *plan)
+{
+    assert_int_equal(oracle_open(oracle, plan), POLISHED_OK);
+}
+
+enum polished_status case_refused(struct oracle *oracle,
+                                  polished_size size_bytes,
+                                  polished_size align_bytes)
+{
+    size_t count = oracle->count;
+    enum polished_status status = oracle_alloc(oracle, size_bytes, align_bytes);
+
+    assert_int_not_equal(status, POLISHED_OK);
+    assert_int_equal(oracle->count, count);
+    return status;
+}
+
+struct case_row {
+    const char *name;
+    CMUnitTestFunction function;
+};
+
+/* "best-fit.largest_is_the_largest" */
+static char *case_name(const struct polished_ops *ops, const char *name)
+{
+    size_t size = strlen(ops->name) + strlen(name) + 2;
+    char *text = malloc(size);
+
+    if (!text)
+        abort();
+    snprintf(text, size, "%s.%s", ops->name, name);
+    return text;
+}
+
+int cases_run(const struct polished_ops *const *policies)
+{
+    static const struct case_row rows[] = {
+#define CASE_ROW(name) {#name, name},
+        CASES(CASE_ROW)
+#undef CASE_ROW
+    };
+    const size_t row_count = sizeof rows / sizeof rows[0];
+    struct CMUnitTest *tests;
+    size_t policy_count = 0, count = 0;
+    int failed;
+
+    while (policies[policy_count])
+        policy_count++;
+    tests = calloc(policy_count * row_count, sizeof *tests);
+    if (!tests)
+        abort();
+    for (size_t i = 0; i < policy_count; i++)
+        for (size_t j = 0; j < row_count; j++, count++) {
+            tests[count].name = case_name(policies[i], rows[j].name);
+            tests[count].test_func = rows[j].function;
+            tests[count].initial_state = (void *)policies[i];
+        }
+    failed =
+        _cmocka_run_group_tests("contract", tests, count, case_watch, NULL);
+    for (size_t i = 0; i < count; i++)
+        free((void *)tests[i].name);
+    free(tests);
+    return failed;
+}

@@ -1,0 +1,115 @@
+/*
+ * contract/oracle.h - a heap under watch.
+ *
+ * Every call goes through the oracle, which knows from its own model what the
+ * heap must hold, and after the call asks:
+ *   - is the block in data, aligned, apart from all others, large enough?
+ *   - do all blocks still hold what was written into them?
+ *   - does the walk tile data, and show just the blocks that are alive?
+ *   - did a refused call leave control, data and slack byte for byte alone?
+ *   - was data left alone by a policy that promises so, and what lies behind
+ *     data by every policy?
+ * It names no policy and uses no test framework: whoever finds a way to drive
+ * a heap (test, fuzzer, explorer) drives it through here.
+ */
+#ifndef CONTRACT_ORACLE_H
+#define CONTRACT_ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "polished/polished.h"
+
+#define ORACLE_BLOCKS 1024
+
+struct oracle_block {
+    polished_size offset;
+    polished_size size_bytes;   /* as asked for */
+    polished_size usable_bytes; /* as filled with a pattern */
+    polished_size align_bytes;
+    uint32_t stamp; /* of the pattern */
+};
+
+/* How to make a heap. */
+struct oracle_plan {
+    const struct polished_ops *ops;
+    const polished_size *knobs;
+    const struct polished_ops *source_ops; /* NULL: no source */
+    const polished_size *source_knobs;
+    polished_size size_bytes;
+    polished_size more_bytes; /* by how much it may be extended */
+    uint64_t bus_base;        /* 0: 1 MiB; base is made to agree with it */
+};
+
+/* A heap's memory as it was. */
+struct oracle_snapshot {
+    struct polished_heap heaps[2];
+    unsigned char *bytes; /* control, the source's control, data */
+};
+
+struct oracle {
+    struct polished_heap heap, source;
+    const char *name; /* of the policy, for messages */
+    unsigned char *raw, *data, *controls[2];
+    polished_size data_bytes; /* of the memory behind data */
+    struct oracle_snapshot before;
+    struct oracle_block live[ORACLE_BLOCKS];
+    size_t count;
+    uint32_t stamps;
+    bool is_shallow; /* skip what costs time in proportion to data */
+};
+
+/* Called when a promise is broken; a test sets it.  It must not return.  The
+   default prints the message and aborts. */
+extern void (*oracle_fail)(const char *message);
+
+/* Make the heap of a plan; if that is refused, no close is needed. */
+enum polished_status oracle_open(struct oracle *oracle,
+                                 const struct oracle_plan *plan);
+void oracle_close(struct oracle *oracle);
+
+/* The calls; on POLISHED_OK the model follows.  index is of live[]. */
+enum polished_status oracle_alloc(struct oracle *oracle,
+                                  polished_size size_bytes,
+                                  polished_size align_bytes);
+enum polished_status oracle_free(struct oracle *oracle, size_t index,
+                                 bool is_told);
+enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
+                                    polished_size size_bytes,
+                                    polished_size align_bytes);
+enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
+                                    polished_size size_bytes);
+enum polished_status oracle_extend(struct oracle *oracle,
+                                   polished_size more_bytes);
+void oracle_reset(struct oracle *oracle);
+
+/* A free and a resize that are misuse, and must be refused. */
+void oracle_misuse(struct oracle *oracle, polished_size offset,
+                   polished_size told_bytes);
+
+/* Free what is alive, newest first where order matters. */
+void oracle_free_all(struct oracle *oracle);
+
+/* Allocating what `largest` says works, and one byte more does not; then all
+   is put back as it was. */
+void oracle_prove_largest(struct oracle *oracle, polished_size align_bytes);
+
+/* All that can be asked without a call. */
+void oracle_inspect(struct oracle *oracle);
+
+/* Does a policy know where its blocks begin and end? */
+bool oracle_knows_borders(const struct oracle *oracle);
+
+/* Keep and put back. */
+void oracle_save(struct oracle *oracle, struct oracle_snapshot *snapshot);
+void oracle_restore(struct oracle *oracle,
+                    const struct oracle_snapshot *snapshot);
+void oracle_expect_same(struct oracle *oracle,
+                        const struct oracle_snapshot *snapshot);
+
+#define ORACLE_EXPECT(oracle, truth)                                           \
+    ((truth) ? (void)0 : oracle_broken(oracle, __FILE__, __LINE__, #truth))
+void oracle_broken(const struct oracle *oracle, const char *file, int line,
+                   const char *what);
+
+#endif

@@ -1,0 +1,175 @@
+/* Making a heap: knobs, regions, control. */
+#include <string.h>
+
+#include "fake.h"
+#include "unit.h"
+
+static struct polished_ops row;
+
+static int prepare(void **state)
+{
+    (void)state;
+    memset(&fake, 0, sizeof fake);
+    fake.control_bytes = 40;
+    row = fake_row(POLISHED_ANY_ORDER);
+    return 0;
+}
+
+static struct polished_setup plain(void)
+{
+    struct polished_setup setup = {.ops = &row};
+
+    setup.data = polished_memory(fake_memory, 1000);
+    return setup;
+}
+
+static enum polished_status init(struct polished_setup setup)
+{
+    struct polished_heap heap, before;
+    enum polished_status status;
+
+    memset(&heap, 0xa5, sizeof heap);
+    before = heap;
+    status = polished_init(&heap, &setup);
+    if (status != POLISHED_OK)
+        assert_memory_equal(&heap, &before, sizeof heap);
+    return status;
+}
+
+static void open_knobs_have_ranges_and_forms(void **state)
+{
+    struct polished_setup setup = plain();
+    polished_size knobs[2] = {2, 64};
+
+    (void)state;
+    assert_int_equal(init(setup), POLISHED_OK);
+    assert_true(fake.knobs[0] == 5 && fake.knobs[1] == 16);
+    setup.knobs = knobs;
+    assert_int_equal(init(setup), POLISHED_OK);
+    assert_true(fake.knobs[0] == 2 && fake.knobs[1] == 64);
+    knobs[0] = 9;
+    assert_int_equal(init(setup), POLISHED_OK);
+    knobs[0] = 10;
+    assert_int_equal(init(setup), POLISHED_BAD_KNOB);
+    assert_null(polished_carve(&setup.data, &row, knobs));
+    knobs[0] = 1;
+    assert_int_equal(init(setup), POLISHED_BAD_KNOB);
+    knobs[0] = 2;
+    knobs[1] = 24;
+    assert_int_equal(init(setup), POLISHED_BAD_KNOB);
+}
+
+static void open_control_is_cut_from_the_end(void **state)
+{
+    struct polished_heap heap;
+
+    (void)state;
+    for (polished_size base = 0; base < 64; base++)
+        for (polished_size size_bytes = 1; size_bytes < 200; size_bytes++) {
+            unsigned char *start = fake_memory + base;
+            polished_size end;
+
+            if (polished_open(&heap, &row, polished_memory(start, size_bytes),
+                              NULL) != POLISHED_OK) {
+                assert_true(size_bytes < 40 + 16);
+                continue;
+            }
+            end = (polished_size)((unsigned char *)heap.control - start);
+            assert_true((uintptr_t)heap.control % 16 == 0);
+            assert_ptr_equal(heap.data.base, start);
+            assert_true(heap.data.size_bytes == end && end > 0);
+            assert_true(heap.control_bytes == 40);
+            assert_true(end + 40 <= size_bytes && size_bytes - end < 40 + 16);
+        }
+}
+
+static void open_given_control_is_judged(void **state)
+{
+    struct polished_setup setup = plain();
+
+    (void)state;
+    setup.control = fake_memory + 2048;
+    assert_int_equal(init(setup), POLISHED_OK);
+    setup.control_bytes = 39;
+    assert_int_equal(init(setup), POLISHED_BAD_SIZE);
+    setup.control_bytes = 400;
+    assert_int_equal(init(setup), POLISHED_OK);
+    setup.control = fake_memory + 2056;
+    assert_int_equal(init(setup), POLISHED_BAD_ALIGN);
+}
+
+static void open_regions_are_judged(void **state)
+{
+    struct polished_setup setup = plain();
+
+    (void)state;
+    setup.data.size_bytes = 0;
+    assert_int_equal(init(setup), POLISHED_BAD_SIZE);
+    setup.data.size_bytes = 1000;
+    setup.data.bus_base += 8;
+    assert_int_equal(init(setup), POLISHED_BAD_ALIGN);
+    setup.data.bus_base = UINT64_MAX - 0xfff;
+    setup.data.size_bytes = 4000;
+    assert_int_equal(init(setup), POLISHED_OK);
+    setup.data.size_bytes = 8192;
+    assert_int_equal(init(setup), POLISHED_LIMIT);
+    fake.control_bytes = 0;
+    assert_int_equal(init(plain()), POLISHED_LIMIT);
+}
+
+static void open_unbacked_data_needs_no_touch_and_control(void **state)
+{
+    struct polished_setup setup = plain();
+
+    (void)state;
+    setup.data.base = NULL;
+    setup.control = fake_memory;
+    assert_int_equal(init(setup), POLISHED_UNSUPPORTED);
+    row.caps |= POLISHED_NO_TOUCH;
+    assert_int_equal(init(setup), POLISHED_OK);
+    setup.control = NULL;
+    assert_int_equal(init(setup), POLISHED_UNSUPPORTED);
+}
+
+static void open_sources_are_given_where_they_are_wanted(void **state)
+{
+    struct polished_ops over = fake_row(POLISHED_SOURCE);
+    struct polished_setup setup = plain();
+    struct polished_heap source, heap;
+
+    (void)state;
+    assert_int_equal(polished_init(&source, &setup), POLISHED_OK);
+    setup.source = &source;
+    assert_int_equal(init(setup), POLISHED_BAD_KNOB);
+    setup.ops = &over;
+    assert_int_equal(init(setup), POLISHED_UNSUPPORTED);
+    setup.control = fake_memory + 2048;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_ptr_equal(heap.source, &source);
+    assert_true(heap.data.size_bytes == source.data.size_bytes);
+    setup.source = NULL;
+    assert_int_equal(init(setup), POLISHED_BAD_KNOB);
+}
+
+static void open_refuses_rows_of_another_version(void **state)
+{
+    (void)state;
+    row.abi += 8;
+    assert_int_equal(init(plain()), POLISHED_UNSUPPORTED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(open_knobs_have_ranges_and_forms, prepare),
+        cmocka_unit_test_setup(open_control_is_cut_from_the_end, prepare),
+        cmocka_unit_test_setup(open_given_control_is_judged, prepare),
+        cmocka_unit_test_setup(open_regions_are_judged, prepare),
+        cmocka_unit_test_setup(open_unbacked_data_needs_no_touch_and_control,
+                               prepare),
+        cmocka_unit_test_setup(open_sources_are_given_where_they_are_wanted,
+                               prepare),
+        cmocka_unit_test_setup(open_refuses_rows_of_another_version, prepare),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

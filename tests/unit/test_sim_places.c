@@ -1,0 +1,124 @@
+/* The index of taken ranges against a plain array, byte by byte. */
+#include "unit.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/places.h"
+
+enum { HEAP_BYTES = 1 << 16 };
+
+static uint32_t dice_state = 1;
+
+static uint32_t dice(uint32_t sides)
+{
+    dice_state = dice_state * 1664525 + 1013904223;
+    return (uint32_t)((uint64_t)dice_state * sides >> 32);
+}
+
+/* Who owns each byte: the birth of its block, 0: nobody. */
+static uint32_t owner[HEAP_BYTES];
+static uint32_t length[HEAP_BYTES]; /* of the block that begins here */
+
+static bool is_free(uint32_t offset, uint32_t size_bytes)
+{
+    for (uint32_t i = 0; i < size_bytes; i++)
+        if (owner[offset + i] != 0)
+            return false;
+    return true;
+}
+
+static void set_owner(uint32_t offset, uint32_t size_bytes, uint32_t birth)
+{
+    for (uint32_t i = 0; i < size_bytes; i++)
+        owner[offset + i] = birth;
+}
+
+static void take(struct sim_places *places, uint32_t offset,
+                 uint32_t size_bytes, uint32_t birth)
+{
+    bool vacant = is_free(offset, size_bytes);
+    const struct sim_place *other =
+        sim_places_take(places, offset, size_bytes, birth);
+
+    assert_int_equal(other == NULL, vacant);
+    if (!vacant)
+        return;
+    set_owner(offset, size_bytes, birth);
+    length[offset] = size_bytes;
+    assert_int_equal(sim_places_at(places, offset)->birth, birth);
+    assert_int_equal(sim_places_at(places, offset)->end_bytes,
+                     offset + size_bytes);
+}
+
+static void give(struct sim_places *places, uint32_t offset)
+{
+    if (length[offset] == 0) {
+        assert_true(owner[offset] != 0 ||
+                    sim_places_at(places, offset) == NULL);
+        return;
+    }
+    sim_places_give(places, offset);
+    assert_null(sim_places_at(places, offset));
+    set_owner(offset, length[offset], 0);
+    length[offset] = 0;
+}
+
+static void agree(uint32_t granule_bytes, uint32_t most_bytes)
+{
+    struct sim_places places;
+
+    memset(owner, 0, sizeof owner);
+    memset(length, 0, sizeof length);
+    assert_true(sim_places_init(&places, HEAP_BYTES, granule_bytes));
+    for (uint32_t birth = 1; birth < 60000; birth++) {
+        uint32_t offset = dice(HEAP_BYTES / granule_bytes) * granule_bytes;
+        uint32_t room = HEAP_BYTES - offset;
+
+        if (dice(3) != 0)
+            take(&places, offset,
+                 1 + dice(room < most_bytes ? room : most_bytes), birth);
+        else
+            give(&places, offset);
+    }
+}
+
+static void bytes_agree(void **state)
+{
+    (void)state;
+    agree(1, 40);
+    agree(1, 4000);
+}
+
+static void granules_agree(void **state)
+{
+    (void)state;
+    agree(16, 500);
+    agree(4096, 20000);
+}
+
+/* A terabyte costs only what is touched. */
+static void a_terabyte_is_cheap(void **state)
+{
+    struct sim_places places;
+    const uint64_t heap_bytes = UINT64_C(1) << 40;
+
+    (void)state;
+    assert_true(sim_places_init(&places, heap_bytes, 16));
+    assert_null(sim_places_take(&places, 0, 16, 1));
+    assert_null(sim_places_take(&places, heap_bytes - 4096, 4096, 2));
+    assert_non_null(sim_places_take(&places, 16, heap_bytes - 4096, 3));
+    assert_null(sim_places_take(&places, 16, heap_bytes - 4096 - 16, 4));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_agree),
+        cmocka_unit_test(granules_agree),
+        cmocka_unit_test(a_terabyte_is_cheap),
+    };
+
+    return cmocka_run_group_tests_name("places", tests, NULL, NULL);
+}
