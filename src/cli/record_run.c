@@ -140,7 +140,6 @@ static void run_child(struct record_job *job, int report_fd)
     _exit(RECORD_CANNOT_EXECUTE);
 }
 
-/* Keys that stop the program go to both of us; we stay to save its trace. */
 static pid_t run_pid;
 
 static void run_pass_on(int number)
@@ -148,14 +147,39 @@ static void run_pass_on(int number)
     kill(run_pid, number);
 }
 
-static void run_handle_signals(void)
+/*
+ * Keys that stop the program reach both of us; we stay to save its trace.
+ * What is sent to us alone is passed on.  Between fork and here all of these
+ * are blocked: the program starts as if we were not there, and is never left
+ * behind alone.
+ */
+static const struct {
+    int number;
+    void (*handler)(int);
+} run_signals[] = {
+    {SIGINT, SIG_IGN},      {SIGQUIT, SIG_IGN},    {SIGXFSZ, SIG_IGN},
+    {SIGTERM, run_pass_on}, {SIGHUP, run_pass_on},
+};
+
+enum { RUN_SIGNALS = sizeof run_signals / sizeof run_signals[0] };
+
+static void run_block_signals(sigset_t *before)
 {
-    struct sigaction pass = {.sa_handler = run_pass_on, .sa_flags = SA_RESTART};
-    signal(SIGINT, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-    sigaction(SIGTERM, &pass, NULL);
-    sigaction(SIGHUP, &pass, NULL);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (int i = 0; i < RUN_SIGNALS; i++)
+        sigaddset(&blocked, run_signals[i].number);
+    sigprocmask(SIG_BLOCK, &blocked, before);
+}
+
+static void run_handle_signals(const sigset_t *before)
+{
+    for (int i = 0; i < RUN_SIGNALS; i++) {
+        struct sigaction action = {.sa_handler = run_signals[i].handler,
+                                   .sa_flags = SA_RESTART};
+        sigaction(run_signals[i].number, &action, NULL);
+    }
+    sigprocmask(SIG_SETMASK, before, NULL);
 }
 
 /* A dead process keeps its name until we wait for it. */
@@ -192,15 +216,18 @@ static void run_wait(struct record_job *job, int *status)
 int record_run(struct record_job *job, int *status)
 {
     int report[2], failure;
+    sigset_t before;
     if (pipe2(report, O_CLOEXEC) != 0)
         return record_say("%s", strerror(errno)), RECORD_INTERNAL;
-    fflush(NULL);
+    run_block_signals(&before);
     run_pid = fork();
     if (run_pid < 0)
         return record_say("%s", strerror(errno)), RECORD_INTERNAL;
-    if (run_pid == 0)
+    if (run_pid == 0) {
+        sigprocmask(SIG_SETMASK, &before, NULL);
         run_child(job, report[1]);
-    run_handle_signals();
+    }
+    run_handle_signals(&before);
     close(report[1]);
     ssize_t got = read(report[0], &failure, sizeof failure);
     close(report[0]);

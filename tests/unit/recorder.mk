@@ -7,7 +7,15 @@ endif
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/recorder/test_recording
 TESTS += %D%/recorder/test_recording
+if RECORDER
+check_PROGRAMS += %D%/recorder/test_real
+TESTS += %D%/recorder/test_real
 endif
+endif
+%C%_recorder_test_real_SOURCES = %D%/recorder/test_real.c \
+	src/recorder/real.c src/recorder/module.h
+%C%_recorder_test_real_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_recorder_test_real_LDADD = $(CMOCKA_LIBS)
 %C%_recorder_test_recording_SOURCES = %D%/recorder/test_recording.c
 %C%_recorder_test_recording_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_recorder_test_recording_LDADD = $(recorder_trace_libs) $(CMOCKA_LIBS)

@@ -47,7 +47,8 @@ check 'a name ending in .json gives JSON' as_json
 
 passes_on() {
     ends_with 143 record -q -o p.ptrace \
-        sh -c 'kill -TERM $PPID; while :; do :; done' && [ -s p.ptrace ]
+        sh -c 'ulimit -t 5; kill -TERM $PPID; while :; do :; done' &&
+        [ -s p.ptrace ]
 }
 check 'the launcher terminated: so is the program, and its trace is written' \
     passes_on
