@@ -90,6 +90,7 @@ static inline void block_set_used(const struct polished_heap *heap,
                                   polished_size block, polished_size size_bytes,
                                   bool left_is_used)
 {
+    POLISHED_ASSERT(size_bytes % BLOCK_GRAIN == 0);
     *block_word(heap, block) = block_seal(
         block, size_bytes | BLOCK_USED | (left_is_used ? BLOCK_LEFT_USED : 0));
 }
@@ -98,6 +99,9 @@ static inline void block_set_used(const struct polished_heap *heap,
 static inline void block_set_free(const struct polished_heap *heap,
                                   polished_size block, polished_size size_bytes)
 {
+    POLISHED_ASSERT(size_bytes % BLOCK_GRAIN == 0);
+    POLISHED_ASSERT(size_bytes >= BLOCK_LEAST);
+    POLISHED_ASSERT(size_bytes <= block_state(heap)->end - block);
     *block_word(heap, block) = size_bytes | BLOCK_LEFT_USED;
     *block_word(heap, block + size_bytes - BLOCK_HEAD) = size_bytes;
 }

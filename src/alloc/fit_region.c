@@ -3,6 +3,7 @@
 #include "alloc/tree.h"
 #include "core/arith.h"
 #include "core/count.h"
+#include "core/judged.h"
 #include "core/walk.h"
 
 polished_size fit_last_free(const struct polished_heap *heap)
@@ -141,6 +142,7 @@ enum polished_status fit_find(struct polished_heap *heap, polished_size offset,
     polished_size found = offset - BLOCK_HEAD;
     polished_size need_bytes = fit_need(size_bytes);
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     POLISHED_STEP(heap);
     if (offset < BLOCK_HEAD || !fit_is_block(heap, found))
         return fit_explain(heap, offset);
@@ -160,6 +162,7 @@ enum polished_status fit_reserve(struct polished_heap *heap,
     polished_size used = offset - BLOCK_HEAD;
     polished_size block, gap_bytes;
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     if (offset < state->first + BLOCK_HEAD || offset >= state->end)
         return POLISHED_OVERLAP;
     if ((used - state->first) % BLOCK_GRAIN != 0)

@@ -20,6 +20,7 @@
 
 #include "core/arith.h"
 #include "core/count.h"
+#include "core/judged.h"
 #include "core/walk.h"
 #include "polished/policies.h"
 
@@ -74,6 +75,7 @@ static void stack_raise(struct polished_heap *heap, uint64_t start,
 {
     struct stack_state *state = stack_state(heap);
 
+    POLISHED_ASSERT(start < top && top <= stack_limit(heap));
     state->last = start;
     state->top = top;
     if (state->peak < top)
@@ -90,6 +92,7 @@ static enum polished_status stack_alloc(struct polished_heap *heap,
     uint64_t size = stack_round(request->size_bytes);
     uint64_t start, gap;
 
+    POLISHED_ASSERT(judged_request(heap, request));
     POLISHED_STEP(heap);
     if (!stack_next(heap, request->align_bytes, &start) ||
         size > stack_limit(heap) - start)
@@ -116,6 +119,7 @@ static enum polished_status stack_find(struct polished_heap *heap,
     uint64_t start = state->last;
     uint64_t grain;
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     if (offset < state->shift_bytes)
         return POLISHED_NOT_OWNED;
     grain = (offset - state->shift_bytes) / STACK_GRAIN;
@@ -162,6 +166,7 @@ static enum polished_status stack_resize(struct polished_heap *heap,
     struct stack_block block;
     enum polished_status status = stack_find(heap, offset, size_bytes, &block);
 
+    POLISHED_ASSERT(judged_request(heap, request));
     if (status != POLISHED_OK)
         return status;
     if (block.start != stack_state(heap)->last)

@@ -139,8 +139,8 @@ static enum polished_status system_walk(const struct polished_heap *heap,
     };
     polished_size end = 0;
 
-    blocks[2].size_bytes = heap->data.size_bytes - blocks[0].size_bytes -
-                           blocks[1].size_bytes;
+    blocks[2].size_bytes =
+        heap->data.size_bytes - blocks[0].size_bytes - blocks[1].size_bytes;
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         blocks[i].offset_bytes = end;
         end += blocks[i].size_bytes;

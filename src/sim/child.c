@@ -17,8 +17,8 @@ static bool child_feed(struct sim_feed *feed, const struct sim_task *task)
     struct trace_reader *reader = task->reader;
 
     if (task->spool != NULL)
-        reader = trace_open(task->spool->path, TRACE_MISUSE,
-                            &task->shared->error);
+        reader =
+            trace_open(task->spool->path, TRACE_MISUSE, &task->shared->error);
     return reader != NULL &&
            sim_feed_open(feed, reader, task->spool == NULL,
                          task->options->misuse, task->align_bytes);
@@ -116,6 +116,5 @@ void sim_child_stop(struct sim_task *task)
     policy->outcome = SIM_TIMEOUT;
     policy->defect_event = task->shared->event;
     snprintf(policy->defect_what, sizeof policy->defect_what,
-             "made no progress for %u seconds",
-             task->options->timeout_seconds);
+             "made no progress for %u seconds", task->options->timeout_seconds);
 }

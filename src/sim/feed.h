@@ -18,7 +18,7 @@ enum { SIM_FEED_EVENTS = 64 };
 
 struct sim_feed {
     struct trace_reader *reader;
-    struct trace_live *live; /* NULL: the trace is resolved already */
+    struct trace_live *live;      /* NULL: the trace is resolved already */
     struct measure_census census; /* up to here; only if resolving */
     struct trace_error error;     /* kind TRACE_FINE: none */
     bool as_written; /* so far the trace could have been read as resolved */

@@ -59,8 +59,8 @@ static void places_clear(struct sim_places *places, uint64_t bit)
 static uint64_t places_before(const struct sim_places *places, uint64_t bit)
 {
     unsigned level = 0;
-    uint64_t word =
-        places->levels[0][bit >> PLACES_FAN_LOG2] << (63 - (bit & 63));
+    uint64_t word = places->levels[0][bit >> PLACES_FAN_LOG2]
+                    << (63 - (bit & 63));
 
     while (word == 0) {
         bit >>= PLACES_FAN_LOG2;
@@ -86,8 +86,7 @@ const struct sim_place *sim_places_take(struct sim_places *places,
     uint64_t before = places_before(places, last);
     uint64_t first = offset_bytes >> places->granule_log2;
 
-    if (before != UINT64_MAX &&
-        places->places[before].end_bytes > offset_bytes)
+    if (before != UINT64_MAX && places->places[before].end_bytes > offset_bytes)
         return &places->places[before];
     places->places[first].end_bytes = offset_bytes + size_bytes;
     places->places[first].birth = birth;

@@ -14,15 +14,13 @@ static bool verify_full(const struct sim_replay *replay)
     return replay->options->verify == SIM_VERIFY_FULL;
 }
 
-bool sim_verify_inside(struct sim_replay *replay,
-                       const struct sim_block *block)
+bool sim_verify_inside(struct sim_replay *replay, const struct sim_block *block)
 {
     const struct polished_region *data = &replay->heap->data;
     uint64_t asked = sim_asked(block->size_bytes);
 
     if (block->usable_bytes < asked)
-        return sim_replay_defect(replay,
-                                 "gave %" PRIu64 " bytes for %" PRIu64,
+        return sim_replay_defect(replay, "gave %" PRIu64 " bytes for %" PRIu64,
                                  block->usable_bytes, asked);
     if (block->offset_bytes >= data->size_bytes ||
         block->usable_bytes > data->size_bytes - block->offset_bytes)
@@ -32,10 +30,9 @@ bool sim_verify_inside(struct sim_replay *replay,
                                  block->offset_bytes, block->usable_bytes);
     if (((data->bus_base + block->offset_bytes) & (block->align_bytes - 1)) !=
         0)
-        return sim_replay_defect(replay,
-                                 "gave %#" PRIx64 " for alignment %" PRIu64,
-                                 data->bus_base + block->offset_bytes,
-                                 block->align_bytes);
+        return sim_replay_defect(
+            replay, "gave %#" PRIx64 " for alignment %" PRIu64,
+            data->bus_base + block->offset_bytes, block->align_bytes);
     return true;
 }
 
