@@ -117,7 +117,8 @@ static void stack_tells_every_misuse_apart(void **state)
     for (int i = 0; i < 3; i++)
         blocks[i] = polished_malloc(&heap, 32, 8);
     assert_int_equal(polished_mfree(&heap, blocks[0]), POLISHED_BAD_ORDER);
-    assert_int_equal(polished_mfree(&heap, blocks[1] + 8), POLISHED_INTERIOR);
+    assert_int_equal(polished_mfree(&heap, blocks[2] + 8), POLISHED_INTERIOR);
+    assert_int_equal(polished_mfree(&heap, blocks[1] + 8), POLISHED_NOT_OWNED);
     assert_int_equal(polished_mfree(&heap, blocks[1] - 8), POLISHED_NOT_OWNED);
     assert_int_equal(polished_mfree(&heap, blocks[2]), POLISHED_OK);
     assert_int_equal(polished_mfree(&heap, blocks[2]), POLISHED_DOUBLE_FREE);
@@ -126,6 +127,21 @@ static void stack_tells_every_misuse_apart(void **state)
     assert_null(polished_mrealloc(&heap, blocks[0], 8, 8));
     assert_int_equal(polished_free(&heap, 48, 40), POLISHED_SIZE_MISMATCH);
     assert_int_equal(polished_free(&heap, 48, 32), POLISHED_OK);
+}
+
+/* A deep stack answers a misuse below its top as fast as a shallow one. */
+static void stack_never_searches(void **state)
+{
+    unsigned char *blocks[100];
+    uint64_t steps;
+
+    (void)state;
+    open_heap(&polished_stack);
+    for (int i = 0; i < 100; i++)
+        blocks[i] = polished_malloc(&heap, 8, 8);
+    steps = polished_steps(&heap);
+    assert_int_equal(polished_mfree(&heap, blocks[0]), POLISHED_BAD_ORDER);
+    assert_true(polished_steps(&heap) - steps <= 2);
 }
 
 static void stack_resizes_its_top_in_place(void **state)
@@ -167,6 +183,7 @@ int main(void)
         cmocka_unit_test(bump_never_takes_a_stale_mark),
         cmocka_unit_test(stack_gives_back_heads_and_gaps),
         cmocka_unit_test(stack_tells_every_misuse_apart),
+        cmocka_unit_test(stack_never_searches),
         cmocka_unit_test(stack_resizes_its_top_in_place),
         cmocka_unit_test(stack_tells_damage),
     };
