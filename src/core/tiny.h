@@ -6,9 +6,9 @@
 #ifndef CORE_TINY_H
 #define CORE_TINY_H
 
-#define BUMP_CUTS        2
-#define STACK_NARROW     1024
-#define STACK_SPAN       65536
-#define BLOCK_SPAN       65536
+#define BUMP_CUTS    2
+#define STACK_NARROW 1024
+#define STACK_SPAN   65536
+#define BLOCK_SPAN   65536
 
 #endif

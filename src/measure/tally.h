@@ -12,8 +12,7 @@ struct measure_histogram {
     uint64_t count, sum, max;
 };
 
-void measure_histogram_add(struct measure_histogram *histogram,
-                           uint64_t value);
+void measure_histogram_add(struct measure_histogram *histogram, uint64_t value);
 /* The least value that permille/1000 of all values do not exceed. */
 uint64_t measure_histogram_quantile(const struct measure_histogram *histogram,
                                     unsigned permille);

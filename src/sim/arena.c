@@ -19,8 +19,8 @@ static bool arena_carve(const struct sim_spec *spec,
                         struct arena_control *controls)
 {
     for (unsigned i = 0; i < spec->layer_count; i++) {
-        controls[i].pages = polished_carve(data, spec->layers[i].ops,
-                                           spec->layers[i].knobs);
+        controls[i].pages =
+            polished_carve(data, spec->layers[i].ops, spec->layers[i].knobs);
         if (controls[i].pages == NULL)
             return false;
     }
@@ -57,8 +57,7 @@ static enum polished_status arena_init(struct sim_arena *arena,
             .control = controls[i].pages,
             .control_bytes = controls[i].bytes,
             .knobs = spec->layers[i].knobs,
-            .source =
-                i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
+            .source = i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
         };
         enum polished_status status = polished_init(&arena->heaps[i], &setup);
 

@@ -32,10 +32,10 @@ struct sim_task {
     const struct sim_spool *spool; /* NULL: read from reader */
     struct trace_reader *reader;
     struct sim_shared *shared;
-    int shared_fd;         /* the pages of all tasks' shared, */
-    size_t shared_bytes;   /* this one's */
-    size_t shared_offset;  /* among them */
-    pid_t pid; /* 0: not started */
+    int shared_fd;        /* the pages of all tasks' shared, */
+    size_t shared_bytes;  /* this one's */
+    size_t shared_offset; /* among them */
+    pid_t pid;            /* 0: not started */
     uint64_t seen_event;
     double seen_seconds; /* when event last changed */
 };

@@ -20,7 +20,7 @@ struct sim_feed {
     struct trace_reader *reader; /* NULL: from a pipe */
     int pipe;
     uint32_t piped; /* events to come before the next count in the pipe */
-    struct trace_live *live; /* NULL: the trace is resolved already */
+    struct trace_live *live;      /* NULL: the trace is resolved already */
     struct measure_census census; /* up to here; only if resolving */
     struct trace_error error;     /* kind TRACE_FINE: none */
     bool as_written; /* so far the trace could have been read as resolved */

@@ -33,8 +33,7 @@ static enum polished_status misuse_call(struct sim_replay *replay,
 }
 
 /* The policy took it: what the ledger knew of the block is void. */
-static bool misuse_accepted(struct sim_replay *replay,
-                            struct sim_block *block)
+static bool misuse_accepted(struct sim_replay *replay, struct sim_block *block)
 {
     replay->out->misuse_accepted++;
     if (replay->heap->ops->caps & POLISHED_EXACT_MISUSE)

@@ -42,8 +42,7 @@ static bool replay_may_refuse(enum polished_status status)
 
 static bool replay_refused(struct sim_replay *replay,
                            const struct polished_request *request,
-                           uint64_t replaced_bytes,
-                           enum polished_status status)
+                           uint64_t replaced_bytes, enum polished_status status)
 {
     if (!replay_may_refuse(status))
         return sim_replay_defect(replay, "refused a proper request: %s",
@@ -70,8 +69,8 @@ static void replay_request(const struct sim_replay *replay,
                            struct polished_request *request)
 {
     request->size_bytes = sim_asked(event->size_bytes);
-    request->align_bytes = event->has & TRACE_HAS_ALIGN ? event->align_bytes
-                                                        : replay->align_bytes;
+    request->align_bytes =
+        event->has & TRACE_HAS_ALIGN ? event->align_bytes : replay->align_bytes;
     request->below = event->has & TRACE_HAS_BELOW ? event->below : 0;
     request->boundary = event->has & TRACE_HAS_BOUNDARY ? event->boundary : 0;
 }
@@ -207,9 +206,8 @@ static void replay_count_move(struct sim_replay *replay, bool moved,
 static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
                            polished_size offset, uint64_t size_bytes)
 {
-    uint64_t kept_bytes = sim_asked(size_bytes < block->size_bytes
-                                        ? size_bytes
-                                        : block->size_bytes);
+    uint64_t kept_bytes = sim_asked(
+        size_bytes < block->size_bytes ? size_bytes : block->size_bytes);
     struct sim_block old = *block;
 
     replay->layout_fresh = false;
@@ -218,8 +216,7 @@ static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
     sim_verify_taken(replay, block);
     block->offset_bytes = old.offset_bytes = offset;
     block->size_bytes = size_bytes;
-    block->usable_bytes =
-        replay_usable(replay, offset, sim_asked(size_bytes));
+    block->usable_bytes = replay_usable(replay, offset, sim_asked(size_bytes));
     sim_account_grow(replay, block);
     return sim_verify_inside(replay, block) &&
            sim_verify_kept(replay, &old, kept_bytes) &&
@@ -263,9 +260,9 @@ static bool replay_destroy(struct sim_replay *replay,
                            const struct trace_event *event)
 {
     replay_owner(replay, event);
-    replay->swept = (replay->heap->ops->caps & POLISHED_OWNERS) &&
-                    polished_destroy(replay->heap, replay->heap->owner) ==
-                        POLISHED_OK;
+    replay->swept =
+        (replay->heap->ops->caps & POLISHED_OWNERS) &&
+        polished_destroy(replay->heap, replay->heap->owner) == POLISHED_OK;
     replay->layout_fresh = false;
     return true;
 }
@@ -305,9 +302,9 @@ static bool replay_one(struct sim_replay *replay,
     if ((event->has & TRACE_IS_IMPLIED) == 0) {
         ++*replay->event;
         replay->swept = false;
-        replay->counted = *replay->event >= options->from_event &&
-                          (options->to_event == 0 ||
-                           *replay->event <= options->to_event);
+        replay->counted =
+            *replay->event >= options->from_event &&
+            (options->to_event == 0 || *replay->event <= options->to_event);
     }
     if (sim_misuse_is(event) ? !sim_misuse(replay, event)
                              : !replay_rows[event->op](replay, event))
@@ -316,8 +313,7 @@ static bool replay_one(struct sim_replay *replay,
     if (steps < replay->steps)
         return sim_replay_defect(replay, "its count of steps went back");
     if (replay->counted) {
-        measure_histogram_add(&replay->out->tally.steps,
-                              steps - replay->steps);
+        measure_histogram_add(&replay->out->tally.steps, steps - replay->steps);
         replay->out->tally.operations++;
         sim_account_event(replay);
     }

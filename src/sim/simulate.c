@@ -98,8 +98,8 @@ static bool simulate_streams(const struct sim_options *options,
                              const struct trace_header *header,
                              const char *const *specs, size_t spec_count)
 {
-    return spec_count == 1 && !sim_worker_may_run(specs[0]) &&
-           !options->time && !options->misuse &&
+    return spec_count == 1 && !sim_worker_may_run(specs[0]) && !options->time &&
+           !options->misuse &&
            (options->memory_bytes != 0 || header->memory_count != 0);
 }
 
@@ -114,8 +114,8 @@ static void simulate_task(struct sim_task *task, const char *spec,
                                              sizeof policy->reason);
 
     snprintf(policy->spec, sizeof policy->spec, "%s", spec);
-    snprintf(policy->name, sizeof policy->name, "%.*s",
-             (int)strcspn(spec, ":"), spec);
+    snprintf(policy->name, sizeof policy->name, "%.*s", (int)strcspn(spec, ":"),
+             spec);
     if (!parsed || (census != NULL && !task->foreign &&
                     !sim_suited(&task->spec, census, policy->reason,
                                 sizeof policy->reason)))
@@ -220,12 +220,13 @@ static bool simulate_spooled(struct sim_run *run, const char **specs,
     header.memory = malloc(header.memory_count * sizeof *header.memory + 1);
     if (header.memory == NULL)
         return simulate_refuse(error, TRACE_INTERNAL, "out of memory");
-    memcpy(header.memory, trace_header_of(reader)->memory,
-           header.memory_count * sizeof *header.memory);
-    fine = sim_spool_fill(&spool, reader, run->trace.path, flags,
-                          run->align_bytes, error) &&
-           simulate_memory(&memory, model->options, &header, &spool.census,
-                           error);
+    if (header.memory_count != 0)
+        memcpy(header.memory, trace_header_of(reader)->memory,
+               header.memory_count * sizeof *header.memory);
+    fine =
+        sim_spool_fill(&spool, reader, run->trace.path, flags, run->align_bytes,
+                       error) &&
+        simulate_memory(&memory, model->options, &header, &spool.census, error);
     model->memory = &memory;
     model->spool = &spool;
     fine = fine && simulate_replay(run, specs, count, model, error);
@@ -253,14 +254,12 @@ static bool simulate_streamed(struct sim_run *run, const char **specs,
 }
 
 bool sim_run_trace(struct sim_run *run, const char *path,
-                   const struct sim_options *options,
-                   struct trace_error *error)
+                   const struct sim_options *options, struct trace_error *error)
 {
     struct sim_task model = {.options = options};
     struct trace_reader *reader =
         trace_open(path, options->misuse ? TRACE_MISUSE : 0, error);
-    const char **specs =
-        calloc(simulate_spec_most(options) + 1, sizeof *specs);
+    const char **specs = calloc(simulate_spec_most(options) + 1, sizeof *specs);
     size_t count;
     bool fine = false;
 

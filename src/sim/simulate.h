@@ -25,7 +25,7 @@ struct sim_options {
     enum sim_verify verify;
     bool misuse;
     bool time;
-    uint64_t from_event, to_event; /* measured; 0: from the first, to the last */
+    uint64_t from_event, to_event; /* measured; 0: from the first, the last */
     unsigned jobs;                 /* at once; 0: as many as processors */
     unsigned timeout_seconds;      /* without any progress; 0: none */
     /* Called now and then while children work; may be NULL. */

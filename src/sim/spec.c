@@ -59,8 +59,10 @@ static bool spec_unknown_policy(struct spec_reader *reader, const char *name)
         }
     }
     if (nearest == NULL)
-        return spec_refuse(reader, "there is no policy \"%s\"; --list shows"
-                                   " them", name);
+        return spec_refuse(reader,
+                           "there is no policy \"%s\"; --list shows"
+                           " them",
+                           name);
     return spec_refuse(reader, "there is no policy \"%s\"; did you mean %s?",
                        name, nearest);
 }
@@ -133,14 +135,12 @@ static bool spec_number(struct spec_reader *reader,
     uint64_t number;
 
     if (!sim_size_read(&reader->at, &number))
-        return spec_refuse(reader, "%s needs a number, not \"%s\"",
-                           knob->name, reader->at);
+        return spec_refuse(reader, "%s needs a number, not \"%s\"", knob->name,
+                           reader->at);
     if (number < knob->least || number > knob->most)
-        return spec_refuse(reader,
-                           "%s must be from %" PRIu64 " to %" PRIu64
-                           ", not %" PRIu64,
-                           knob->name, (uint64_t)knob->least,
-                           (uint64_t)knob->most, number);
+        return spec_refuse(
+            reader, "%s must be from %" PRIu64 " to %" PRIu64 ", not %" PRIu64,
+            knob->name, (uint64_t)knob->least, (uint64_t)knob->most, number);
     if (knob->form == POLISHED_POWER_OF_TWO && (number & (number - 1)) != 0)
         return spec_refuse(reader, "%s must be a power of two, not %" PRIu64,
                            knob->name, number);

@@ -26,7 +26,7 @@ struct sim_spec {
         polished_size knobs[POLISHED_KNOBS];
     } layers[SIM_NESTED];
     unsigned layer_count;
-    const struct host_row *host; /* how to treat the outermost; may be NULL */
+    const struct host_row *host;  /* how to treat the outermost; may be NULL */
     char preload[SIM_SPEC_BYTES]; /* the malloc to run under; "": none */
     bool missing; /* it is refused because a file cannot be read */
 };

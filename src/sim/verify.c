@@ -40,8 +40,7 @@ static bool verify_range(struct sim_replay *replay,
     uint64_t asked = sim_asked(block->size_bytes);
 
     if (block->usable_bytes < asked)
-        return sim_replay_defect(replay,
-                                 "gave %" PRIu64 " bytes for %" PRIu64,
+        return sim_replay_defect(replay, "gave %" PRIu64 " bytes for %" PRIu64,
                                  block->usable_bytes, asked);
     if (block->offset_bytes >= data->size_bytes ||
         block->usable_bytes > data->size_bytes - block->offset_bytes)
@@ -51,15 +50,13 @@ static bool verify_range(struct sim_replay *replay,
                                  block->offset_bytes, block->usable_bytes);
     if (((data->bus_base + block->offset_bytes) &
          (verify_align(replay, block) - 1)) != 0)
-        return sim_replay_defect(replay,
-                                 "gave %#" PRIx64 " for alignment %" PRIu64,
-                                 data->bus_base + block->offset_bytes,
-                                 block->align_bytes);
+        return sim_replay_defect(
+            replay, "gave %#" PRIx64 " for alignment %" PRIu64,
+            data->bus_base + block->offset_bytes, block->align_bytes);
     return true;
 }
 
-bool sim_verify_inside(struct sim_replay *replay,
-                       const struct sim_block *block)
+bool sim_verify_inside(struct sim_replay *replay, const struct sim_block *block)
 {
     if (replay->options->verify != SIM_VERIFY_NONE &&
         !verify_range(replay, block))

@@ -14,7 +14,7 @@
 
 #include "oracle.h"
 
-/* What a heap of this policy is made from; a source is added if it needs one. */
+/* What a heap of this policy is made from, with a source if it needs one. */
 struct oracle_plan case_plan(const struct polished_ops *ops,
                              polished_size size_bytes);
 

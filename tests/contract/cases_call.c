@@ -24,8 +24,8 @@ void row_is_complete(void **state)
         assert_true(knob->form == POLISHED_POLICY ||
                     (knob->least <= knob->usual && knob->usual <= knob->most));
     }
-    for (const struct polished_extra *extra = ops->extras;
-         extra && extra->name; extra++)
+    for (const struct polished_extra *extra = ops->extras; extra && extra->name;
+         extra++)
         assert_true(strlen(extra->summary) > 0 && extra->call);
 }
 
@@ -69,8 +69,7 @@ void alignments_up_to_the_region(void **state)
                oracle_alloc(&oracle, 24, align_bytes) == POLISHED_OK)
             found++;
         /* Where there are this many aligned places there is room for one. */
-        if (align_bytes <= 4096 &&
-            !(oracle.heap.ops->caps & POLISHED_ONE_SIZE))
+        if (align_bytes <= 4096 && !(oracle.heap.ops->caps & POLISHED_ONE_SIZE))
             assert_true(found >= 1);
         if (align_bytes > plan.bus_base + plan.size_bytes) {
             assert_int_equal(found, 0);
@@ -142,8 +141,8 @@ void region_at_the_end_of_addresses(void **state)
     plan.bus_base = UINT64_MAX - 8191;
     case_open(&oracle, &plan);
     fill_and_free(&oracle);
-    case_refused(&oracle, 1, (polished_size)1
-                                 << (8 * sizeof(polished_size) - 1));
+    case_refused(&oracle, 1,
+                 (polished_size)1 << (8 * sizeof(polished_size) - 1));
     assert_int_not_equal(polished_extend(&oracle.heap, 1), POLISHED_OK);
     oracle_close(&oracle);
 }

@@ -23,8 +23,7 @@ static const struct polished_ops *case_source(void)
     const uint32_t wanted = POLISHED_RECLAIMS | POLISHED_ANY_ORDER;
 
     for (size_t i = 0; polished_policies[i]; i++)
-        if ((polished_policies[i]->caps & (wanted | POLISHED_SOURCE)) ==
-            wanted)
+        if ((polished_policies[i]->caps & (wanted | POLISHED_SOURCE)) == wanted)
             return polished_policies[i];
     return NULL;
 }
@@ -49,8 +48,7 @@ enum polished_status case_refused(struct oracle *oracle,
                                   polished_size align_bytes)
 {
     size_t count = oracle->count;
-    enum polished_status status =
-        oracle_alloc(oracle, size_bytes, align_bytes);
+    enum polished_status status = oracle_alloc(oracle, size_bytes, align_bytes);
 
     assert_int_not_equal(status, POLISHED_OK);
     assert_int_equal(oracle->count, count);
@@ -97,8 +95,8 @@ int cases_run(const struct polished_ops *const *policies)
             tests[count].test_func = rows[j].function;
             tests[count].initial_state = (void *)policies[i];
         }
-    failed = _cmocka_run_group_tests("contract", tests, count, case_watch,
-                                     NULL);
+    failed =
+        _cmocka_run_group_tests("contract", tests, count, case_watch, NULL);
     for (size_t i = 0; i < count; i++)
         free((void *)tests[i].name);
     free(tests);

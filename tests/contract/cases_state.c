@@ -97,8 +97,7 @@ void wrong_sizes_are_refused(void **state)
 
     case_open(&oracle, &plan);
     furnish(&oracle, 5);
-    for (size_t i = 0; oracle_knows_borders(&oracle) && i < oracle.count;
-         i++) {
+    for (size_t i = 0; oracle_knows_borders(&oracle) && i < oracle.count; i++) {
         const struct oracle_block *block = &oracle.live[i];
 
         for (polished_size more = 1; more < 100; more++)
@@ -138,8 +137,7 @@ static void reserve_at(struct oracle *oracle, polished_size offset,
         assert_true(oracle->live[oracle->count - 1].offset == offset);
         oracle_free(oracle, oracle->count - 1, true);
     } else if (range.kind == POLISHED_USED) {
-        assert_true(status == POLISHED_OVERLAP ||
-                    status == POLISHED_BAD_ALIGN);
+        assert_true(status == POLISHED_OVERLAP || status == POLISHED_BAD_ALIGN);
     }
 }
 
@@ -171,9 +169,9 @@ void reserve_takes_just_what_is_free(void **state)
             reserve_at(&oracle, at, size_bytes);
     while (polished_walk(&oracle.heap, reserve_whole, &range) == POLISHED_OK &&
            range.end > range.start) {
-        assert_int_equal(oracle_reserve(&oracle, range.start,
-                                        range.end - range.start),
-                         POLISHED_OK);
+        assert_int_equal(
+            oracle_reserve(&oracle, range.start, range.end - range.start),
+            POLISHED_OK);
         range.start = range.end;
         range.end = 0;
     }
@@ -196,8 +194,7 @@ static void expect_stale(struct oracle *oracle, struct polished_mark mark)
     struct oracle_snapshot snapshot = {.bytes = NULL};
 
     oracle_save(oracle, &snapshot);
-    assert_int_equal(polished_rewind(&oracle->heap, mark),
-                     POLISHED_BAD_ORDER);
+    assert_int_equal(polished_rewind(&oracle->heap, mark), POLISHED_BAD_ORDER);
     oracle_expect_same(oracle, &snapshot);
     free(snapshot.bytes);
 }
@@ -262,8 +259,7 @@ void unbacked_data_is_refused_or_never_touched(void **state)
     status = polished_init(&heap, &setup);
     if (ops->caps & POLISHED_NO_TOUCH) {
         assert_int_equal(status, POLISHED_OK);
-        assert_int_equal(polished_alloc(&heap, &request, &offset),
-                         POLISHED_OK);
+        assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
         assert_int_equal(polished_check(&heap), POLISHED_OK);
         assert_int_equal(polished_reset(&heap), POLISHED_OK);
     } else {

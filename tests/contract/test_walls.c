@@ -12,9 +12,8 @@
 
 static struct oracle_plan slab_over_buddy(void)
 {
-    const struct oracle_plan plan = {.ops = &wall_slab,
-                                     .source_ops = &wall_buddy,
-                                     .size_bytes = WALL_BYTES};
+    const struct oracle_plan plan = {
+        .ops = &wall_slab, .source_ops = &wall_buddy, .size_bytes = WALL_BYTES};
 
     return plan;
 }
@@ -33,7 +32,7 @@ static void nested_heaps_are_carved_outside_in(void **state)
     assert_non_null(setup.control);
     assert_int_equal(polished_open(&buddy, &wall_buddy, data, NULL),
                      POLISHED_OK);
-    assert_true((unsigned char *)buddy.control < (unsigned char *)setup.control);
+    assert_true((uintptr_t)buddy.control < (uintptr_t)setup.control);
     assert_int_equal(polished_init(&slab, &setup), POLISHED_OK);
     assert_ptr_equal(slab.data.base, memory);
     blocks[0] = polished_malloc(&slab, 32, 32);
@@ -144,8 +143,8 @@ static void a_map_needs_no_memory(void **state)
 
     (void)state;
     assert_int_equal(polished_init(&heap, &setup), POLISHED_UNSUPPORTED);
-    setup.control = malloc((size_t)wall_buddy.control_bytes(
-        knobs, setup.data.size_bytes));
+    setup.control =
+        malloc((size_t)wall_buddy.control_bytes(knobs, setup.data.size_bytes));
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
     assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
     assert_true((setup.data.bus_base + offset) % (1 << 21) == 0);

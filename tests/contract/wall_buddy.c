@@ -34,8 +34,7 @@ static unsigned buddy_order(const struct buddy_state *state,
     return (state->tags[grain] & ~BUDDY_USED) - 1u;
 }
 
-static bool buddy_is_free(const struct buddy_state *state,
-                          polished_size grain)
+static bool buddy_is_free(const struct buddy_state *state, polished_size grain)
 {
     return !(state->tags[grain] & BUDDY_USED);
 }
@@ -71,8 +70,7 @@ static enum polished_status buddy_reset(struct polished_heap *heap)
     for (polished_size grain = 0; grain < state->grains;) {
         unsigned order = 0;
 
-        while (order < 60 &&
-               (buddy_number(heap, grain) >> order & 1) == 0 &&
+        while (order < 60 && (buddy_number(heap, grain) >> order & 1) == 0 &&
                state->grains - grain >= (polished_size)2 << order)
             order++;
         POLISHED_STEP(heap);
@@ -169,8 +167,7 @@ static enum polished_status buddy_free(struct polished_heap *heap,
 {
     struct buddy_state *state = buddy_state(heap);
     polished_size grain;
-    enum polished_status status =
-        buddy_find(heap, offset, size_bytes, &grain);
+    enum polished_status status = buddy_find(heap, offset, size_bytes, &grain);
     unsigned order;
 
     if (status != POLISHED_OK)
@@ -198,8 +195,7 @@ static enum polished_status buddy_resize(struct polished_heap *heap,
 {
     const struct buddy_state *state = buddy_state(heap);
     polished_size grain;
-    enum polished_status status =
-        buddy_find(heap, offset, size_bytes, &grain);
+    enum polished_status status = buddy_find(heap, offset, size_bytes, &grain);
 
     if (status != POLISHED_OK)
         return status;
@@ -259,8 +255,7 @@ static polished_size buddy_largest(const struct polished_heap *heap,
 }
 
 static const struct polished_knob buddy_knobs[] = {
-    {"grain_bytes", "the smallest block", 16, 4096, 16,
-     POLISHED_POWER_OF_TWO},
+    {"grain_bytes", "the smallest block", 16, 4096, 16, POLISHED_POWER_OF_TWO},
     {0}};
 
 const struct polished_ops wall_buddy = {

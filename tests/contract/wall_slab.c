@@ -166,8 +166,7 @@ static enum polished_status slab_usable(const struct polished_heap *heap,
 {
     struct slab *slab;
     unsigned object;
-    enum polished_status status =
-        slab_find(heap, offset, 0, &slab, &object);
+    enum polished_status status = slab_find(heap, offset, 0, &slab, &object);
 
     if (status == POLISHED_OK)
         *size_bytes = slab_state(heap)->object_bytes;
@@ -222,8 +221,8 @@ static int slab_take_apart(const struct slab_walk *walk,
 {
     polished_size object_bytes = slab_state(walk->heap)->object_bytes;
     polished_size end = block->offset_bytes + block->size_bytes;
-    struct polished_block tail = {
-        slab->offset + object_bytes * SLAB_OBJECTS, 0, POLISHED_OWN};
+    struct polished_block tail = {slab->offset + object_bytes * SLAB_OBJECTS, 0,
+                                  POLISHED_OWN};
 
     for (unsigned i = 0; i < SLAB_OBJECTS; i++) {
         const struct polished_block object = {
@@ -268,8 +267,8 @@ static polished_size slab_largest(const struct polished_heap *heap,
     const struct polished_request page = {1, object_bytes, 0, 0};
 
     if (!slab || request->align_bytes > object_bytes ||
-        (slab->used == 0 && polished_largest(heap->source, &page) <
-                                object_bytes * SLAB_OBJECTS))
+        (slab->used == 0 &&
+         polished_largest(heap->source, &page) < object_bytes * SLAB_OBJECTS))
         return 0;
     return object_bytes;
 }

@@ -126,8 +126,8 @@ static void an_atlas_knows_all_addresses(void **state)
     assert_null(sim_atlas_take(&atlas, last, 4096, 2));
     assert_int_equal(sim_atlas_take(&atlas, leaf_bytes - 8, 8, 3)->birth, 1);
     assert_int_equal(sim_atlas_take(&atlas, leaf_bytes, 8, 3)->birth, 1);
-    assert_int_equal(
-        sim_atlas_take(&atlas, 3 * leaf_bytes - 72, 8, 3)->birth, 1);
+    assert_int_equal(sim_atlas_take(&atlas, 3 * leaf_bytes - 72, 8, 3)->birth,
+                     1);
     assert_null(sim_atlas_take(&atlas, 3 * leaf_bytes - 64, 8, 4));
     sim_atlas_give(&atlas, leaf_bytes - 64, 2 * leaf_bytes);
     assert_null(sim_atlas_take(&atlas, leaf_bytes - 8, 16, 5));

@@ -66,6 +66,9 @@ static void layout(void **state)
         /* align 64, zero; the next has neither */
         ROW(HEAD "\x43\x40\x47\x20\x40\x00" END,
             "alloc id=1 size=64 align=64 zero\nalloc id=2 size=64\n"),
+        /* the example of the document */
+        ROW(HEAD "\x43\x40\x20\x40\x00\x21" END,
+            "alloc id=1 size=64 align=64\nalloc id=2 size=64\nfree id=1\n"),
         /* thread 5 until it says otherwise; time +1, then -1 */
         ROW(HEAD "\x57\x05\x5b\x02\x00\x5b\x01\x01\x23\x00" END,
             "alloc id=1 size=0 thread=5 time=1\n"
