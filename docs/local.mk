@@ -3,7 +3,7 @@
 # and help2man is not needed.  Without it and them: --help as it is.
 dist_man_MANS += %D%/man/polished-sim.1 %D%/man/polished-trace.1
 EXTRA_DIST += %D%/man/polished-sim.h2m %D%/man/polished-trace.h2m \
-	%D%/result.schema.json %D%/results.md \
+	%D%/plugins.md %D%/result.schema.json %D%/results.md \
 	%D%/trace-format.md %D%/trace.schema.json
 MAINTAINERCLEANFILES = $(dist_man_MANS)
 
