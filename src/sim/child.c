@@ -45,7 +45,10 @@ static void child_replay(struct sim_task *task, struct sim_feed *feed)
         sound = sim_replay_events(&replay, events, count);
     if (sound && feed->error.kind == TRACE_FINE)
         sim_replay_end(&replay);
-    task->shared->error = feed->error;
+    if (feed->reader == NULL && feed->error.kind != TRACE_FINE)
+        sim_replay_defect(&replay, "%s", feed->error.what);
+    else
+        task->shared->error = feed->error;
     task->shared->census = feed->census;
 }
 

@@ -37,7 +37,8 @@ bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
 /*
  * Events that another process reads: a process whose malloc is measured has no
  * reader of its own.  sim_feed_pour writes all of feed, then that it ended;
- * one pipe may carry one feed after the other.  false: nobody reads it.
+ * one pipe may carry one feed after the other.  false: nobody reads it, or the
+ * feed has an error: its end is not written.
  * sim_feed_piped is sim_feed_read at the pipe's other end.
  */
 void sim_feed_join(struct sim_feed *feed, int pipe);

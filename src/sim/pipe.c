@@ -54,6 +54,8 @@ bool sim_feed_pour(struct sim_feed *feed, int pipe)
 
     do {
         count = (uint32_t)sim_feed_read(feed, events, PIPE_EVENTS);
+        if (count == 0 && feed->error.kind != TRACE_FINE)
+            return false;
         if (!sim_feed_put(pipe, &count, sizeof count) ||
             !sim_feed_put(pipe, events, count * sizeof *events))
             return false;

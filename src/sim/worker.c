@@ -92,8 +92,6 @@ static void worker_feed(const struct sim_task *task,
     while (passes-- > 0) {
         if (!sim_child_feed(task, &feed) || !sim_feed_pour(&feed, pipe))
             return;
-        if (feed.error.kind != TRACE_FINE)
-            task->shared->error = feed.error;
         sim_feed_close(&feed);
     }
 }

@@ -14,7 +14,8 @@ plugin_sources = \
 	%D%/evil_nothing.c \
 	%D%/evil_process.c \
 	%D%/evil_row.c \
-	%D%/evil_walk.c
+	%D%/evil_walk.c \
+	%D%/over.c
 plugin_modules = $(plugin_sources:.c=.so) \
 	examples/plugin_malloc.so examples/plugin_policy.so
 $(plugin_modules): include/polished/heap.h include/polished/policy.h
