@@ -33,6 +33,8 @@ struct measure_tally {
     uint64_t extent_at_peak_live_bytes;
     /* Extent over live in 1/65536, summed over events with anything live. */
     uint64_t ratio_sum_high, ratio_sum_low, ratio_count;
+    uint64_t peak_mapped_bytes; /* of a malloc */
+    int is_opaque; /* nobody can look into the heap, nor count its steps */
     uint64_t control_bytes;
     uint64_t own_at_peak_bytes; /* OWN in the sample with most USED */
     uint64_t used_at_peak_bytes;

@@ -89,6 +89,11 @@ static enum polished_status arena_holes(struct sim_arena *arena,
     return POLISHED_OK;
 }
 
+static bool arena_unbounded(const struct sim_spec *spec)
+{
+    return spec->host != NULL && spec->host->unbounded;
+}
+
 enum polished_status sim_arena_make(struct sim_arena *arena,
                                     const struct sim_spec *spec,
                                     const struct sim_memory *memory,
@@ -105,11 +110,13 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                                 .host = spec->host,
                                 .memory_bytes = memory->total_bytes,
                                 .largest_piece_bytes = memory->largest_bytes};
-    if (spec->host != NULL && spec->host->unbounded)
+    if (arena_unbounded(spec)) {
         data = host_address_space();
-    else
+        arena->memory_bytes = arena->largest_piece_bytes = data.size_bytes;
+    } else {
         data.base = sim_pages_at(memory->span_bytes + extend_bytes,
                                  memory->bus_base, memory->congruence);
+    }
     if (data.base == NULL) {
         snprintf(why, why_bytes, "the system maps no %" PRIu64 " bytes",
                  memory->span_bytes);
@@ -128,7 +135,8 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                  memory->span_bytes, polished_status_name(status));
         return status;
     }
-    status = arena_holes(arena, memory);
+    if (!arena_unbounded(spec))
+        status = arena_holes(arena, memory);
     if (status != POLISHED_OK)
         snprintf(why, why_bytes, "the memory map has holes: %s",
                  polished_status_name(status));

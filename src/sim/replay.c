@@ -126,8 +126,7 @@ static bool replay_alloc(struct sim_replay *replay,
     block->state = SIM_ALIVE;
     replay_clear(replay, event, block);
     sim_account_grow(replay, block);
-    return replay->options->verify == SIM_VERIFY_NONE ||
-           sim_verify_given(replay, block);
+    return sim_verify_given(replay, block);
 }
 
 /* The block is gone as far as the trace is concerned. */
@@ -188,10 +187,11 @@ replay_call_realloc(struct sim_replay *replay, const struct sim_block *block,
                     const struct polished_request *request)
 {
     const struct host_row *host = replay->arena.host;
+    uint64_t size_bytes = sim_asked(block->size_bytes);
 
     *offset = block->offset_bytes;
     return host != NULL && host->realloc != NULL
-               ? host->realloc(replay->heap, offset, request)
+               ? host->realloc(replay->heap, offset, claim_bytes, request)
                : polished_realloc(replay->heap, offset, claim_bytes, request);
 }
 
@@ -223,10 +223,9 @@ static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
     block->size_bytes = size_bytes;
     block->usable_bytes = replay_usable(replay, offset, sim_asked(size_bytes));
     sim_account_grow(replay, block);
-    return replay->options->verify == SIM_VERIFY_NONE ||
-           (sim_verify_inside(replay, block) &&
-            sim_verify_kept(replay, &old, kept_bytes) &&
-            sim_verify_given(replay, block));
+    return sim_verify_inside(replay, block) &&
+           sim_verify_kept(replay, &old, kept_bytes) &&
+           sim_verify_given(replay, block);
 }
 
 static bool replay_realloc(struct sim_replay *replay,
@@ -320,6 +319,8 @@ static bool replay_one(struct sim_replay *replay,
                              : !replay_rows[event->op](replay, event))
         return false;
     steps = polished_steps(replay->heap);
+    if (steps < replay->steps)
+        return sim_replay_defect(replay, "its count of steps went back");
     if (replay->counted) {
         measure_histogram_add(&replay->out->tally.steps, steps - replay->steps);
         replay->out->tally.operations++;

@@ -34,10 +34,16 @@ struct sim_options {
 };
 
 /*
- * Judge a spec, NAME[:KNOB=VALUE,...], without running it.  true: fine; else
- * message says what is wrong with it, with the nearest right name.
+ * Judge a spec, NAME[:KNOB=VALUE,...] or PATH[:KNOB=VALUE,...].  true: fine,
+ * as far as can be said before it is replayed; else message says what is wrong
+ * with it, with the nearest right name.  A plug-in is loaded for it, in a
+ * process of its own.
  */
 bool sim_spec_check(const char *spec, char *message, size_t message_bytes);
+
+/* Does a spec that passed name a file that cannot be read?  Then message
+   says which and why. */
+bool sim_spec_missing(const char *spec, char *message, size_t message_bytes);
 
 /*
  * Replay one trace against all policies of options into *run, sorted best

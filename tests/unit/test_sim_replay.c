@@ -212,7 +212,7 @@ static void every_vice_is_a_defect(void **state)
         [MISALIGNS] = {1, "for alignment 16"},
         [GIVES_LESS] = {1, "gave 8 bytes for 40"},
         [SCRIBBLES] = {5, "the block of event 1 has lost its content"},
-        [LIES_IN_WALK] = {1, "its own structures do not agree"},
+        [LIES_IN_WALK] = {1, "its walk says [72, +"},
         [REFUSES_FREE] = {4, "refused to free the live block of event 2"},
         [CONFUSED] = {1, "refused a proper request: double free"},
     };
