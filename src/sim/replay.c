@@ -187,11 +187,11 @@ replay_call_realloc(struct sim_replay *replay, const struct sim_block *block,
                     const struct polished_request *request)
 {
     const struct host_row *host = replay->arena.host;
-    uint64_t size_bytes = sim_asked(block->size_bytes);
 
     *offset = block->offset_bytes;
     return host != NULL && host->realloc != NULL
-               ? host->realloc(replay->heap, offset, claim_bytes, request)
+               ? host->realloc(replay->heap, offset,
+                               sim_asked(block->size_bytes), request)
                : polished_realloc(replay->heap, offset, claim_bytes, request);
 }
 
