@@ -161,7 +161,12 @@ static bool replay_free(struct sim_replay *replay,
         return replay_forget(replay, block);
     replay_owner(replay, event);
     status = polished_free(replay->heap, block->offset_bytes,
-                           sim_asked(block->size_bytes));
+                           sim_misuse_claim(replay, event, block));
+    if (sim_misuse_claimed(replay, event, status)) {
+        replay_forget(replay, block);
+        block->state = SIM_REFUSED; /* the trace believes it gone: it is not */
+        return true;
+    }
     if (status == POLISHED_BAD_ORDER || status == POLISHED_UNSUPPORTED) {
         struct polished_request request = {sim_asked(block->size_bytes),
                                            block->align_bytes, 0, 0};
@@ -178,16 +183,16 @@ static bool replay_free(struct sim_replay *replay,
 
 static enum polished_status
 replay_call_realloc(struct sim_replay *replay, const struct sim_block *block,
-                    polished_size *offset,
+                    uint64_t claim_bytes, polished_size *offset,
                     const struct polished_request *request)
 {
     const struct host_row *host = replay->arena.host;
-    uint64_t size_bytes = sim_asked(block->size_bytes);
 
     *offset = block->offset_bytes;
     return host != NULL && host->realloc != NULL
-               ? host->realloc(replay->heap, offset, size_bytes, request)
-               : polished_realloc(replay->heap, offset, size_bytes, request);
+               ? host->realloc(replay->heap, offset,
+                               sim_asked(block->size_bytes), request)
+               : polished_realloc(replay->heap, offset, claim_bytes, request);
 }
 
 static void replay_count_move(struct sim_replay *replay, bool moved,
@@ -238,7 +243,11 @@ static bool replay_realloc(struct sim_replay *replay,
     request.align_bytes = block->align_bytes;
     if (!sim_verify_kept(replay, block, UINT64_MAX))
         return false;
-    status = replay_call_realloc(replay, block, &offset, &request);
+    status = replay_call_realloc(replay, block,
+                                 sim_misuse_claim(replay, event, block),
+                                 &offset, &request);
+    if (sim_misuse_claimed(replay, event, status))
+        return true;
     if (status != POLISHED_OK)
         return replay_refused(replay, &request, block->size_bytes, status);
     return replay_resized(replay, block, offset, event->size_bytes);
