@@ -171,6 +171,7 @@ static bool replay_free(struct sim_replay *replay,
         struct polished_request request = {sim_asked(block->size_bytes),
                                            block->align_bytes, 0, 0};
 
+        replay->strays = true;
         if (!sim_fail(replay, &request, 0, status))
             return false;
     } else if (status != POLISHED_OK) {
