@@ -7,9 +7,13 @@ alloc_sources = \
 	%D%/fit.h \
 	%D%/fit_choose.c \
 	%D%/fit_region.c \
+	%D%/half_fit.c \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
+	%D%/tlsf.c \
+	%D%/tlsf.h \
+	%D%/tlsf_region.c \
 	%D%/tree.c \
 	%D%/tree.h
 liballoc_la_SOURCES = $(alloc_sources)
