@@ -2,6 +2,9 @@
 noinst_LTLIBRARIES += liballoc.la
 alloc_sources = \
 	%D%/block.h \
+	%D%/buddy.c \
+	%D%/buddy.h \
+	%D%/buddy_region.c \
 	%D%/bump.c \
 	%D%/fit.c \
 	%D%/fit.h \
