@@ -44,7 +44,7 @@ static enum polished_status half_fit_init(struct polished_heap *heap,
                                           const polished_size *knobs)
 {
     (void)knobs;
-    return tlsf_init_as(heap, 0, true);
+    return tlsf_init_as(heap, 0);
 }
 
 const struct polished_ops polished_half_fit = {
@@ -55,8 +55,8 @@ const struct polished_ops polished_half_fit = {
     .summary = "powers of two in one list each: bounded time, bounded need",
     .control_bytes = half_fit_control_bytes,
     .init = half_fit_init,
-    .alloc = tlsf_alloc,
-    .free = tlsf_free,
+    .alloc = tlsf_alloc_half,
+    .free = tlsf_free_half,
     .resize = tlsf_resize,
     .usable = tlsf_usable,
     .extend = tlsf_extend,
@@ -64,5 +64,5 @@ const struct polished_ops polished_half_fit = {
     .reset = tlsf_reset,
     .walk = tlsf_walk,
     .largest = tlsf_largest,
-    .check = tlsf_check,
+    .check = tlsf_check_lists,
 };

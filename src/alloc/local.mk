@@ -16,6 +16,8 @@ alloc_sources = \
 	%D%/table.c \
 	%D%/tlsf.c \
 	%D%/tlsf.h \
+	%D%/tlsf_free.c \
+	%D%/tlsf_list.h \
 	%D%/tlsf_region.c \
 	%D%/tree.c \
 	%D%/tree.h

@@ -38,8 +38,7 @@
  * Worst case, for at most M live bytes and blocks of 1 ... n: as best fit's,
  * about M n.
  */
-#include "alloc/tlsf.h"
-
+#include "alloc/tlsf_list.h"
 #include "core/arith.h"
 #include "polished/policies.h"
 
@@ -55,64 +54,78 @@ uint64_t tlsf_gap(const struct polished_heap *heap, uint32_t block,
     return gap;
 }
 
-/* The first of the first few blocks of a class that has room. */
-static inline uint32_t tlsf_scan(const struct polished_heap *heap,
-                                 uint32_t class, uint64_t need,
-                                 polished_size align_bytes, unsigned *steps)
+/* Has a block room for so many grains, where alignment lets them start? */
+static bool tlsf_has_room(const struct polished_heap *heap, uint32_t block,
+                          uint64_t need, polished_size align_bytes)
 {
-    const struct tlsf_state *state = tlsf_state(heap);
-    uint32_t block = state->head[class];
+    uint32_t size = tlsf_size(tlsf_open(heap).words, block);
 
-    for (unsigned i = 0; i < TLSF_TRIES && block < state->end; i++) {
-        ++*steps;
+    return need <= size && (align_bytes <= TLSF_GRAIN ||
+                            tlsf_gap(heap, block, align_bytes) <= size - need);
+}
+
+/* The first of the first few blocks of a class that has room. */
+static uint32_t tlsf_scan(struct polished_heap *heap, uint32_t class,
+                          uint64_t need, polished_size align_bytes)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t block = tlsf.state->head[class];
+
+    for (unsigned i = 0; i < TLSF_TRIES && block < tlsf.end; i++) {
+        POLISHED_STEP(heap);
         if (tlsf_has_room(heap, block, need, align_bytes))
             return block;
-        block = *tlsf_next(tlsf_words(heap), block);
+        block = *tlsf_next(tlsf.words, block);
     }
     return TLSF_NONE;
+}
+
+/* The lowest class, from this one on, that has a block; or TLSF_NONE. */
+TLSF_INLINE uint32_t tlsf_seek(struct polished_heap *heap,
+                               const struct tlsf_state *state, uint32_t class)
+{
+    uint32_t at = class / 64;
+    uint64_t bits = state->word[at] >> class % 64;
+
+    if (bits != 0)
+        return class + bits_lowest(bits);
+    POLISHED_STEP(heap);
+    bits = state->map >> at & ~UINT64_C(1);
+    if (bits == 0)
+        return TLSF_NONE;
+    at += bits_lowest(bits);
+    return at * 64 + bits_lowest(state->word[at]);
 }
 
 /*
  * A block of the class of `want` grains, or of the lowest class above it that
  * has one, with room for `need`.
  */
-static inline uint32_t tlsf_find(const struct polished_heap *heap,
-                                 uint64_t want, uint64_t need,
-                                 polished_size align_bytes, unsigned *steps)
+static uint32_t tlsf_find(struct polished_heap *heap, uint64_t want,
+                          uint64_t need, polished_size align_bytes)
 {
     const struct tlsf_state *state = tlsf_state(heap);
-    uint32_t class = tlsf_class(state->detail, want);
-    uint32_t at = class / 64;
-    uint64_t bits = state->word[at] >> class % 64;
-    uint32_t block;
+    uint32_t own = tlsf_class(state->detail, want);
+    uint32_t class = tlsf_seek(heap, state, own);
+    uint32_t block = TLSF_NONE;
 
-    ++*steps;
-    if (bits & 1) {
-        block = tlsf_scan(heap, class, need, align_bytes, steps);
-        if (block != TLSF_NONE)
-            return block;
-        bits--;
-    }
-    if (bits == 0) {
-        uint64_t words = state->map >> at & ~UINT64_C(1);
-
-        ++*steps;
-        if (words == 0)
-            return TLSF_NONE;
-        at += bits_lowest(words);
-        bits = state->word[at];
-        class = at * 64;
-    }
-    class += bits_lowest(bits);
-    return tlsf_scan(heap, class, need, align_bytes, steps);
+    tlsf_count(heap, 2);
+    if (class != TLSF_NONE)
+        block = tlsf_scan(heap, class, need, align_bytes);
+    if (block != TLSF_NONE || class != own)
+        return block;
+    class = tlsf_seek(heap, state, own + 1);
+    return class == TLSF_NONE ? TLSF_NONE
+                              : tlsf_scan(heap, class, need, align_bytes);
 }
 
-/* The last block comes last: to keep it large, and so that nothing that is
-   found elsewhere depends on its size. */
-static inline uint32_t tlsf_search_counted(const struct polished_heap *heap,
-                                           uint64_t need,
-                                           polished_size align_bytes,
-                                           unsigned *steps)
+/*
+ * If need be, once more for as much as surely holds an aligned block.  The
+ * last block comes last: to keep it large, and so that nothing that is found
+ * elsewhere depends on its size.
+ */
+uint32_t tlsf_search(struct polished_heap *heap, uint64_t need,
+                     polished_size align_bytes)
 {
     const struct tlsf_state *state = tlsf_state(heap);
     uint64_t margin = tlsf_margin(align_bytes);
@@ -120,249 +133,120 @@ static inline uint32_t tlsf_search_counted(const struct polished_heap *heap,
 
     if (need > state->end)
         return TLSF_NONE;
-    block = tlsf_find(heap, need, need, align_bytes, steps);
+    block = tlsf_find(heap, need, need, align_bytes);
     if (block == TLSF_NONE && margin != 0 && margin <= state->end - need)
-        block = tlsf_find(heap, need + margin, need, align_bytes, steps);
+        block = tlsf_find(heap, need + margin, need, align_bytes);
     if (block != TLSF_NONE || state->last == TLSF_NONE)
         return block;
-    ++*steps;
+    POLISHED_STEP(heap);
     return tlsf_has_room(heap, state->last, need, align_bytes) ? state->last
                                                                : TLSF_NONE;
 }
 
-uint32_t tlsf_search(struct polished_heap *heap, uint64_t need,
-                     polished_size align_bytes)
+/* Make [block, block + size) a used block of need grains and, if enough is
+   left for one, a free block. */
+TLSF_INLINE void tlsf_split(struct polished_heap *heap,
+                              const struct tlsf *tlsf, uint32_t block,
+                              uint32_t size, uint32_t need, uint32_t left)
 {
-    unsigned steps = 0;
-    uint32_t block = tlsf_search_counted(heap, need, align_bytes, &steps);
+    uint32_t rest = size - need;
 
-    tlsf_count(heap, steps);
-    return block;
-}
-
-/* No shorter region could hold a block that ends there. */
-static inline void tlsf_note_end(struct polished_heap *heap, uint32_t end)
-{
-    POLISHED_LOWER_SLACK(heap, (polished_size)(tlsf_state(heap)->end - end) *
+    /* No shorter region could hold a block that ends there. */
+    POLISHED_LOWER_SLACK(heap, (polished_size)(tlsf->end - block - need) *
                                    TLSF_GRAIN);
+    if (rest < TLSF_LEAST) {
+        need = size;
+        *tlsf_head(tlsf->words, block + size) |= TLSF_LEFT_USED;
+    } else {
+        tlsf_file(tlsf, block + need, rest);
+    }
+    tlsf_set_used(tlsf->words, block, need, left);
 }
 
 void tlsf_cut(struct polished_heap *heap, uint32_t block, uint32_t size,
-              uint32_t gap, uint32_t need, uint64_t left)
+              uint32_t gap, uint32_t need, uint32_t left)
 {
-    struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
-    uint32_t rest = size - gap - need;
+    const struct tlsf tlsf = tlsf_open(heap);
 
-    block += gap;
-    tlsf_note_end(heap, block + need);
     if (gap != 0) {
-        tlsf_file(state, words, block - gap, gap);
+        tlsf_file(&tlsf, block, gap);
         left = 0;
     }
-    if (rest < TLSF_LEAST) {
-        need += rest;
-        *tlsf_head(words, block + need) |= TLSF_LEFT_USED;
-    } else {
-        tlsf_file(state, words, block + need, rest);
-    }
-    *tlsf_head(words, block) = tlsf_seal(block, need) | left;
+    tlsf_split(heap, &tlsf, block + gap, size - gap, need, left);
 }
 
-enum polished_status tlsf_alloc(struct polished_heap *heap,
-                                const struct polished_request *request,
-                                polished_size *offset)
+/* Any request; half-fit's goes without rounding if nothing else will do. */
+static enum polished_status tlsf_alloc_any(
+    struct polished_heap *heap, const struct polished_request *request,
+    polished_size *offset)
 {
-    struct tlsf_state *state = tlsf_state(heap);
-    polished_size align_bytes = request->align_bytes;
-    uint32_t need = tlsf_need(request->size_bytes);
-    uint64_t rounded = tlsf_round(state, need);
-    unsigned steps = 1;
-    uint32_t block = tlsf_search_counted(heap, rounded, align_bytes, &steps);
-    uint32_t size, gap = 0;
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t bare = tlsf_need(request->size_bytes);
+    uint32_t need = tlsf_round(tlsf.detail, bare);
+    uint32_t block = tlsf_search(heap, need, request->align_bytes);
+    uint32_t size, gap;
 
-    if (block == TLSF_NONE && rounded != need) {
-        block = tlsf_search_counted(heap, need, align_bytes, &steps);
-    } else {
-        need = (uint32_t)rounded;
+    if (block == TLSF_NONE && need != bare) {
+        need = bare;
+        block = tlsf_search(heap, need, request->align_bytes);
     }
-    tlsf_count(heap, steps);
     if (block == TLSF_NONE)
         return POLISHED_NO_MEMORY;
-    size = tlsf_size(tlsf_words(heap), block);
-    if (size > state->end - block ||
-        !tlsf_unfile(state, tlsf_words(heap), block, size))
+    size = tlsf_size(tlsf.words, block);
+    gap = (uint32_t)tlsf_gap(heap, block, request->align_bytes);
+    if (!tlsf_is_free(&tlsf, block) || !tlsf_unfile(&tlsf, block, size))
         return POLISHED_CORRUPT;
-    if (align_bytes > TLSF_GRAIN)
-        gap = (uint32_t)tlsf_gap(heap, block, align_bytes);
     tlsf_cut(heap, block, size, gap, need, TLSF_LEFT_USED);
     *offset = tlsf_offset(heap, block + gap);
     return POLISHED_OK;
 }
 
-/* Why no used block starts there, as far as one look can tell. */
-static enum polished_status tlsf_explain(const struct polished_heap *heap,
-                                         polished_size offset)
+/* The usual case: the first block to look at has room; or there is none, and
+   the last block has. */
+TLSF_INLINE enum polished_status tlsf_alloc_in(
+    struct polished_heap *heap, const struct tlsf *tlsf,
+    const struct polished_request *request, polished_size *offset)
 {
-    const struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
-    polished_size distance = offset - state->first_bytes - TLSF_HEAD;
-    uint32_t block;
-
-    if (offset < state->first_bytes + TLSF_HEAD ||
-        distance / TLSF_GRAIN >= state->end)
-        return POLISHED_NOT_OWNED;
-    if (distance % TLSF_GRAIN != 0)
-        return POLISHED_INTERIOR;
-    block = (uint32_t)(distance / TLSF_GRAIN);
-    return tlsf_is_buried(words, block) || tlsf_is_free(state, words, block)
-               ? POLISHED_DOUBLE_FREE
-               : POLISHED_INTERIOR;
-}
-
-/* Can a block of this size have been made for so many bytes? */
-static bool tlsf_is_made_for(const struct tlsf_state *state, uint32_t size,
-                             polished_size size_bytes)
-{
-    uint32_t need = tlsf_need(size_bytes);
-    uint64_t rounded = tlsf_round(state, need);
-
-    return need <= size && (size - need < TLSF_LEAST ||
-                            (rounded <= size && size - rounded < TLSF_LEAST));
-}
-
-/* The used block whose payload starts at the offset. */
-static inline enum polished_status tlsf_locate(
-    const struct polished_heap *heap, polished_size offset,
-    polished_size size_bytes, uint32_t *block)
-{
-    const struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
-    polished_size distance = offset - state->first_bytes - TLSF_HEAD;
-    uint32_t found = (uint32_t)(distance / TLSF_GRAIN);
+    struct tlsf_state *state = tlsf->state;
+    uint32_t need =
+        tlsf_round(tlsf->detail, tlsf_need(request->size_bytes));
+    uint32_t class = tlsf_seek(heap, state, tlsf_class(tlsf->detail, need));
+    uint32_t block = class == TLSF_NONE ? state->last : state->head[class];
     uint32_t size;
 
-    *block = found;
-    if (distance % TLSF_GRAIN != 0 || distance / TLSF_GRAIN >= state->end ||
-        !tlsf_is_sealed(words, found))
-        return tlsf_explain(heap, offset);
-    size = tlsf_size(words, found);
-    if (size > state->end - found || size == 0 ||
-        !tlsf_left_is_used(words, found + size))
-        return tlsf_explain(heap, offset);
-    if (size_bytes != 0 && !tlsf_is_made_for(state, size, size_bytes))
-        return POLISHED_SIZE_MISMATCH;
-    return POLISHED_OK;
-}
-
-enum polished_status tlsf_free(struct polished_heap *heap,
-                               polished_size offset, polished_size size_bytes)
-{
-    struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
-    uint32_t block, size, right, left = TLSF_NONE;
-    enum polished_status status =
-        tlsf_locate(heap, offset, size_bytes, &block);
-
+    if (request->align_bytes > TLSF_GRAIN || block == TLSF_NONE)
+        return tlsf_alloc_any(heap, request, offset);
+    size = tlsf_size(tlsf->words, block);
+    if (size < need)
+        return tlsf_alloc_any(heap, request, offset);
+    if (size > tlsf->end - block || tlsf_is_used(tlsf->words, block))
+        return POLISHED_CORRUPT;
+    if (class == TLSF_NONE)
+        state->last = TLSF_NONE;
+    else if (!tlsf_pop(tlsf, class, block))
+        return POLISHED_CORRUPT;
     tlsf_count(heap, 3);
-    if (status != POLISHED_OK)
-        return status;
-    size = tlsf_size(words, block);
-    right = block + size;
-    if (!tlsf_left_is_used(words, block)) {
-        left = tlsf_left(state, words, block);
-        if (left == TLSF_NONE)
-            return POLISHED_CORRUPT;
-    }
-    if (tlsf_is_used(words, right)) {
-        *tlsf_head(words, right) &= ~TLSF_LEFT_USED;
-    } else {
-        uint32_t right_size = tlsf_size(words, right);
-
-        if (!tlsf_is_free(state, words, right) ||
-            !tlsf_unfile(state, words, right, right_size))
-            return POLISHED_CORRUPT;
-        tlsf_bury(words, right);
-        size += right_size;
-    }
-    if (left != TLSF_NONE) {
-        if (!tlsf_unfile(state, words, left, block - left))
-            return POLISHED_CORRUPT;
-        tlsf_bury(words, block);
-        size += block - left;
-        block = left;
-    }
-    tlsf_file(state, words, block, size);
+    tlsf_split(heap, tlsf, block, size, need, TLSF_LEFT_USED);
+    *offset = tlsf_offset(heap, block);
     return POLISHED_OK;
 }
 
-/*
- * Let the block end elsewhere.  The room it can have is its own and that of a
- * free right neighbour, which is cut again behind it.
- */
-static enum polished_status tlsf_move_end(struct polished_heap *heap,
-                                          uint32_t block, uint32_t need)
+static enum polished_status tlsf_alloc(struct polished_heap *heap,
+                                       const struct polished_request *request,
+                                       polished_size *offset)
 {
-    struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
-    uint32_t size = tlsf_size(words, block);
-    uint32_t right = block + size, room = size;
-    uint64_t rounded = tlsf_round(state, need);
+    const struct tlsf tlsf = tlsf_open_as(heap, TLSF_DETAIL);
 
-    if (!tlsf_is_used(words, right)) {
-        if (!tlsf_is_free(state, words, right))
-            return POLISHED_CORRUPT;
-        room += tlsf_size(words, right);
-    }
-    if (rounded <= room)
-        need = (uint32_t)rounded;
-    if (need > room)
-        return POLISHED_NO_MEMORY;
-    if (need == size) {
-        tlsf_note_end(heap, right);
-        return POLISHED_OK;
-    }
-    if (room > size) {
-        if (!tlsf_unfile(state, words, right, room - size))
-            return POLISHED_CORRUPT;
-        tlsf_bury(words, right);
-    } else {
-        *tlsf_head(words, right) &= ~TLSF_LEFT_USED;
-    }
-    tlsf_cut(heap, block, room, 0, need,
-             *tlsf_head(words, block) & TLSF_LEFT_USED);
-    return POLISHED_OK;
+    return tlsf_alloc_in(heap, &tlsf, request, offset);
 }
 
-enum polished_status tlsf_resize(struct polished_heap *heap,
-                                 polished_size offset,
-                                 polished_size size_bytes,
-                                 const struct polished_request *request)
+enum polished_status tlsf_alloc_half(struct polished_heap *heap,
+                                     const struct polished_request *request,
+                                     polished_size *offset)
 {
-    uint32_t block;
-    enum polished_status status =
-        tlsf_locate(heap, offset, size_bytes, &block);
+    const struct tlsf tlsf = tlsf_open_as(heap, 0);
 
-    tlsf_count(heap, 2);
-    if (status != POLISHED_OK)
-        return status;
-    if (arith_gap(heap->data.bus_base + offset, request->align_bytes) != 0)
-        return POLISHED_NO_MEMORY;
-    return tlsf_move_end(heap, block, tlsf_need(request->size_bytes));
-}
-
-enum polished_status tlsf_usable(const struct polished_heap *heap,
-                                 polished_size offset,
-                                 polished_size *size_bytes)
-{
-    uint32_t block;
-    enum polished_status status = tlsf_locate(heap, offset, 0, &block);
-
-    if (status == POLISHED_OK)
-        *size_bytes = (polished_size)tlsf_size(tlsf_words(heap), block) *
-                          TLSF_GRAIN -
-                      TLSF_HEAD;
-    return status;
+    return tlsf_alloc_in(heap, &tlsf, request, offset);
 }
 
 static polished_size tlsf_control_bytes(const polished_size *knobs,
@@ -376,7 +260,7 @@ static enum polished_status tlsf_init(struct polished_heap *heap,
                                       const polished_size *knobs)
 {
     (void)knobs;
-    return tlsf_init_as(heap, TLSF_DETAIL, false);
+    return tlsf_init_as(heap, TLSF_DETAIL);
 }
 
 const struct polished_ops polished_tlsf = {
@@ -388,7 +272,7 @@ const struct polished_ops polished_tlsf = {
     .control_bytes = tlsf_control_bytes,
     .init = tlsf_init,
     .alloc = tlsf_alloc,
-    .free = tlsf_free,
+    .free = tlsf_free_fine,
     .resize = tlsf_resize,
     .usable = tlsf_usable,
     .extend = tlsf_extend,
@@ -396,5 +280,5 @@ const struct polished_ops polished_tlsf = {
     .reset = tlsf_reset,
     .walk = tlsf_walk,
     .largest = tlsf_largest,
-    .check = tlsf_check,
+    .check = tlsf_check_lists,
 };

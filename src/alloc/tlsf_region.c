@@ -1,9 +1,9 @@
 /* tlsf_region.c - tlsf and half-fit: the region as a whole, block by block. */
-#include "alloc/tlsf.h"
+#include "alloc/tlsf_list.h"
 #include "core/arith.h"
 #include "core/walk.h"
 
-_Static_assert(64 * TLSF_WORDS >= (34 - TLSF_DETAIL) << TLSF_DETAIL,
+_Static_assert(64 * TLSF_WORDS >= (32 - TLSF_DETAIL) << TLSF_DETAIL,
                "a bit for each class of TLSF_SPAN");
 
 polished_size tlsf_control_bytes_of(polished_size data_bytes, unsigned detail)
@@ -30,15 +30,14 @@ static void tlsf_clear_lists(struct tlsf_state *state)
 /* Data holds one free block and nothing else. */
 static void tlsf_make_empty(struct polished_heap *heap)
 {
-    struct tlsf_state *state = tlsf_state(heap);
+    const struct tlsf tlsf = tlsf_open(heap);
 
-    tlsf_clear_lists(state);
-    *tlsf_head(tlsf_words(heap), state->end) = tlsf_seal(state->end, 0);
-    tlsf_file(state, tlsf_words(heap), 0, state->end);
+    tlsf_clear_lists(tlsf.state);
+    tlsf_set_used(tlsf.words, tlsf.end, 0, 0);
+    tlsf_file(&tlsf, 0, tlsf.end);
 }
 
-enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail,
-                                  bool rounds)
+enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail)
 {
     struct tlsf_state *state = tlsf_state(heap);
     polished_size size_bytes = heap->data.size_bytes;
@@ -55,7 +54,6 @@ enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail,
         (uint32_t)((size_bytes - first_bytes - TLSF_HEAD) / TLSF_GRAIN);
     state->class_count = (uint32_t)(heads_bytes / sizeof state->head[0]);
     state->detail = detail;
-    state->rounds = rounds;
     POLISHED_LOWER_SLACK(heap,
                          (polished_size)(state->end - TLSF_LEAST) * TLSF_GRAIN);
     tlsf_make_empty(heap);
@@ -70,7 +68,7 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
                                  polished_size more_bytes)
 {
     struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
+    struct tlsf tlsf = tlsf_open(heap);
     polished_size size_bytes = heap->data.size_bytes + more_bytes;
     uint32_t last = state->last;
     uint32_t start = last == TLSF_NONE ? state->end : last;
@@ -91,24 +89,24 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
                      TLSF_GRAIN);
     if (end - start < TLSF_LEAST || end == state->end)
         return POLISHED_OK;
-    tlsf_bury(words, state->end);
-    state->end = end;
-    *tlsf_head(words, end) = tlsf_seal(end, 0);
-    tlsf_file(state, words, start, end - start);
+    tlsf_bury(tlsf.words, state->end);
+    tlsf.end = state->end = end;
+    tlsf_set_used(tlsf.words, end, 0, 0);
+    tlsf_file(&tlsf, start, end - start);
     return POLISHED_OK;
 }
 
 /* The block in which a grain between block 0 and the end lies. */
 static uint32_t tlsf_around(struct polished_heap *heap, uint32_t grain)
 {
-    const struct tlsf_state *state = tlsf_state(heap);
+    const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block = 0;
 
     for (;;) {
-        uint32_t size = tlsf_size(tlsf_words(heap), block);
+        uint32_t size = tlsf_size(tlsf.words, block);
 
         POLISHED_STEP(heap);
-        if (size < TLSF_LEAST || size > state->end - block)
+        if (size < TLSF_LEAST || size > tlsf.end - block)
             return TLSF_NONE;
         if (grain - block < size)
             return block;
@@ -120,20 +118,18 @@ static uint32_t tlsf_around(struct polished_heap *heap, uint32_t grain)
 static enum polished_status tlsf_reserve_grains(struct polished_heap *heap,
                                                 uint32_t start, uint32_t need)
 {
-    struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
+    const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block = tlsf_around(heap, start);
     uint32_t size;
 
     if (block == TLSF_NONE)
         return POLISHED_CORRUPT;
-    size = tlsf_size(words, block);
-    if (tlsf_is_used(words, block) || need > size - (start - block))
+    size = tlsf_size(tlsf.words, block);
+    if (tlsf_is_used(tlsf.words, block) || need > size - (start - block))
         return POLISHED_OVERLAP;
     if (start != block && start - block < TLSF_LEAST)
         return POLISHED_NO_MEMORY;
-    if (!tlsf_is_free(state, words, block) ||
-        !tlsf_unfile(state, words, block, size))
+    if (!tlsf_is_free(&tlsf, block) || !tlsf_unfile(&tlsf, block, size))
         return POLISHED_CORRUPT;
     tlsf_cut(heap, block, size, start - block, need, TLSF_LEFT_USED);
     return POLISHED_OK;
@@ -158,17 +154,16 @@ enum polished_status tlsf_reserve(struct polished_heap *heap,
 /* Heads that stay behind would make stale pointers look good. */
 enum polished_status tlsf_reset(struct polished_heap *heap)
 {
-    const struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
+    const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block = 0;
 
     if (tlsf_walk(heap, NULL, NULL) != POLISHED_OK)
         return POLISHED_CORRUPT;
-    while (block != state->end) {
-        uint32_t size = tlsf_size(words, block);
+    while (block != tlsf.end) {
+        uint32_t size = tlsf_size(tlsf.words, block);
 
         POLISHED_STEP(heap);
-        tlsf_bury(words, block);
+        tlsf_bury(tlsf.words, block);
         block += size;
     }
     tlsf_make_empty(heap);
@@ -176,36 +171,35 @@ enum polished_status tlsf_reset(struct polished_heap *heap)
 }
 
 /* Is there a block, as its left neighbour makes expect? */
-static bool tlsf_is_block(const struct tlsf_state *state, memory_word *words,
-                          uint32_t block, bool is_left_used)
+static bool tlsf_is_block(const struct tlsf *tlsf, uint32_t block,
+                          bool is_left_used)
 {
-    uint32_t size = tlsf_size(words, block);
+    uint32_t size = tlsf_size(tlsf->words, block);
 
-    if (tlsf_left_is_used(words, block) != is_left_used)
+    if (tlsf_left_is_used(tlsf->words, block) != is_left_used ||
+        size < TLSF_LEAST || size > tlsf->end - block)
         return false;
-    if (!tlsf_is_used(words, block))
-        return tlsf_is_free(state, words, block);
-    return size >= TLSF_LEAST && size <= state->end - block &&
-           tlsf_is_sealed(words, block);
+    return tlsf_is_used(tlsf->words, block)
+               ? tlsf_is_sealed(tlsf->words, block)
+               : tlsf_is_free(tlsf, block);
 }
 
 enum polished_status tlsf_walk(const struct polished_heap *heap,
                                polished_visit *visit, void *context)
 {
-    const struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
+    const struct tlsf tlsf = tlsf_open(heap);
     struct walk walk = {
         .visit = visit, .context = context, .is_over = !visit};
     uint32_t block = 0;
     bool is_left_used = true;
 
-    while (block != state->end && (!visit || !walk.is_over)) {
-        bool is_used = tlsf_is_used(words, block);
+    while (block != tlsf.end && (!visit || !walk.is_over)) {
+        bool is_used = tlsf_is_used(tlsf.words, block);
 
-        if (!tlsf_is_block(state, words, block, is_left_used))
+        if (!tlsf_is_block(&tlsf, block, is_left_used))
             return POLISHED_CORRUPT;
         walk_to(&walk, tlsf_offset(heap, block), POLISHED_OWN);
-        block += tlsf_size(words, block);
+        block += tlsf_size(tlsf.words, block);
         walk_to(&walk, tlsf_offset(heap, block) - TLSF_HEAD,
                 is_used ? POLISHED_USED : POLISHED_FREE);
         is_left_used = is_used;
@@ -232,10 +226,11 @@ static void tlsf_try_block(struct polished_heap *heap, uint32_t class,
                            uint32_t block, polished_size align_bytes,
                            uint64_t *largest)
 {
-    unsigned detail = tlsf_state(heap)->detail;
+    const struct tlsf tlsf = tlsf_open(heap);
+    unsigned detail = tlsf.detail;
     uint64_t margin = tlsf_margin(align_bytes);
     uint64_t gap = tlsf_gap(heap, block, align_bytes);
-    uint64_t size = tlsf_size(tlsf_words(heap), block);
+    uint64_t size = tlsf_size(tlsf.words, block);
     uint64_t least = tlsf_floor(detail, class);
     uint64_t most = tlsf_floor(detail, class + 1) - 1;
 
@@ -256,6 +251,7 @@ polished_size tlsf_largest(const struct polished_heap *heap,
 {
     const struct tlsf_state *state = tlsf_state(heap);
     struct polished_heap reader = *heap; /* whose steps do not count */
+    tlsf_word *words = tlsf_open(heap).words;
     uint32_t class = state->class_count;
     uint64_t largest = 0;
 
@@ -272,7 +268,7 @@ polished_size tlsf_largest(const struct polished_heap *heap,
         for (unsigned i = 0; i < TLSF_TRIES && block < state->end; i++) {
             tlsf_try_block(&reader, class, block, request->align_bytes,
                            &largest);
-            block = *tlsf_next(tlsf_words(heap), block);
+            block = *tlsf_next(words, block);
         }
     }
     return largest == 0
@@ -281,51 +277,47 @@ polished_size tlsf_largest(const struct polished_heap *heap,
 }
 
 /* How many free blocks lie in data. */
-static uint32_t tlsf_count_free(const struct polished_heap *heap)
+static uint32_t tlsf_count_free(const struct tlsf *tlsf)
 {
-    const struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
     uint32_t count = 0;
 
-    for (uint32_t block = 0; block != state->end;
-         block += tlsf_size(words, block))
-        count += !tlsf_is_used(words, block);
+    for (uint32_t block = 0; block != tlsf->end;
+         block += tlsf_size(tlsf->words, block))
+        count += !tlsf_is_used(tlsf->words, block);
     return count;
 }
 
 /* Is a list one of free blocks of its class?  Takes them off the count. */
-static bool tlsf_list_is_sound(const struct polished_heap *heap,
-                               uint32_t class, uint32_t *count)
+static bool tlsf_list_is_sound(const struct tlsf *tlsf, uint32_t class,
+                               uint32_t *count)
 {
-    const struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
-    uint32_t block = state->head[class], previous = TLSF_NONE;
+    uint32_t block = tlsf->state->head[class], previous = TLSF_NONE;
 
     while (block != TLSF_NONE) {
-        if (block >= state->end || *count == 0 ||
-            !tlsf_is_free(state, words, block) ||
-            *tlsf_previous(words, block) != previous ||
-            tlsf_class(state->detail, tlsf_size(words, block)) != class)
+        if (*count == 0 || block >= tlsf->end || !tlsf_is_free(tlsf, block) ||
+            (previous != TLSF_NONE &&
+             *tlsf_previous(tlsf->words, block) != previous) ||
+            tlsf_class(tlsf->detail, tlsf_size(tlsf->words, block)) != class)
             return false;
         --*count;
         previous = block;
-        block = *tlsf_next(words, block);
+        block = *tlsf_next(tlsf->words, block);
     }
     return true;
 }
 
-enum polished_status tlsf_check(const struct polished_heap *heap)
+enum polished_status tlsf_check_lists(const struct polished_heap *heap)
 {
     const struct tlsf_state *state = tlsf_state(heap);
-    memory_word *words = tlsf_words(heap);
-    uint32_t count = tlsf_count_free(heap);
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t count = tlsf_count_free(&tlsf);
 
-    if (!tlsf_is_sealed(words, state->end) ||
-        tlsf_left_is_used(words, state->end) != (state->last == TLSF_NONE))
+    if (!tlsf_is_sealed(tlsf.words, tlsf.end) ||
+        tlsf_left_is_used(tlsf.words, tlsf.end) != (state->last == TLSF_NONE))
         return POLISHED_CORRUPT;
     if (state->last != TLSF_NONE) {
         count--;
-        if (tlsf_left(state, words, state->end) != state->last)
+        if (tlsf_left(&tlsf, tlsf.end) != state->last)
             return POLISHED_CORRUPT;
     }
     for (uint32_t class = 0; class < 64 * TLSF_WORDS; class++) {
@@ -335,7 +327,7 @@ enum polished_status tlsf_check(const struct polished_heap *heap)
 
         if ((word >> class % 64 & 1) != is_filled ||
             (state->map >> class / 64 & 1) != (word != 0) ||
-            (is_filled && !tlsf_list_is_sound(heap, class, &count)))
+            (is_filled && !tlsf_list_is_sound(&tlsf, class, &count)))
             return POLISHED_CORRUPT;
     }
     return count == 0 ? POLISHED_OK : POLISHED_CORRUPT;
