@@ -2,14 +2,23 @@
 noinst_LTLIBRARIES += liballoc.la
 alloc_sources = \
 	%D%/block.h \
+	%D%/buddy.c \
+	%D%/buddy.h \
+	%D%/buddy_region.c \
 	%D%/bump.c \
 	%D%/fit.c \
 	%D%/fit.h \
 	%D%/fit_choose.c \
 	%D%/fit_region.c \
+	%D%/half_fit.c \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
+	%D%/tlsf.c \
+	%D%/tlsf.h \
+	%D%/tlsf_free.c \
+	%D%/tlsf_list.h \
+	%D%/tlsf_region.c \
 	%D%/tree.c \
 	%D%/tree.h
 liballoc_la_SOURCES = $(alloc_sources)
