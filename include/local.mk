@@ -2,6 +2,7 @@
 polishedincludedir = $(includedir)/polished
 polishedinclude_HEADERS = \
 	%D%/polished/block.h \
+	%D%/polished/dma.h \
 	%D%/polished/heap.h \
 	%D%/polished/mark.h \
 	%D%/polished/policies.def \

@@ -11,6 +11,9 @@ core_sources = \
 	%D%/memory.h \
 	%D%/open.c \
 	%D%/realloc.c \
+	%D%/runs.c \
+	%D%/runs.h \
+	%D%/runs_find.c \
 	%D%/status.c \
 	%D%/text.h \
 	%D%/walk.h

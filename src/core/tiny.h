@@ -10,5 +10,10 @@
 #define STACK_NARROW 1024
 #define STACK_SPAN   65536
 #define BLOCK_SPAN   65536
+#define RUNS_WORD_BITS  8
+#define RUNS_LEAF_WORDS 2
+#define RUNS_FAN_LOG2   1
+#define RUNS_SPAN       UINT64_C(65536)
+#define VIRGIN_RANGES   6
 
 #endif
