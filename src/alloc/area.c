@@ -4,10 +4,16 @@
 #include "core/count.h"
 #include "core/walk.h"
 
+/* From so many units on it is worth some of them that alignments are known to
+   the tree. */
+#define AREA_ROUND (8 * RUNS_LEAF)
+
 polished_size area_control_bytes(const polished_size *knobs,
                                  polished_size data_bytes)
 {
-    polished_size need_bytes = runs_bytes(data_bytes / knobs[0]);
+    uint64_t units = data_bytes / knobs[0] + 1; /* one may not be whole */
+    polished_size need_bytes =
+        runs_bytes(units + (units > AREA_ROUND ? RUNS_LEAF : 0));
 
     if (need_bytes == 0 ||
         !arith_add(need_bytes, sizeof(struct area_state), &need_bytes))
@@ -20,16 +26,21 @@ enum polished_status area_init(struct polished_heap *heap,
 {
     struct area_state *state = area_state(heap);
 
-    state->grid = frame_grid(&heap->data, knobs[0]);
-    if (state->grid.count == 0)
+    state->round_log2 = heap->data.size_bytes / knobs[0] < AREA_ROUND
+                            ? 0
+                            : bits_highest(RUNS_LEAF);
+    state->grid = frame_grid(&heap->data, knobs[0],
+                             UINT64_C(1) << state->round_log2);
+    if (frame_is_none(&state->grid))
         return POLISHED_BAD_SIZE;
     runs_init(&state->runs, state + 1,
               heap->control_bytes - (polished_size)sizeof *state);
-    if (state->runs.capacity < state->grid.count)
+    if (state->runs.capacity < state->grid.end)
         return POLISHED_BAD_SIZE;
     state->from_hint = 0;
     POLISHED_LOWER_SLACK(heap,
-                         heap->data.size_bytes - frame_offset(&state->grid, 1));
+                         heap->data.size_bytes -
+                             frame_offset(&state->grid, state->grid.first + 1));
     return area_reset(heap);
 }
 
@@ -38,7 +49,9 @@ enum polished_status area_reset(struct polished_heap *heap)
     struct area_state *state = area_state(heap);
 
     state->hint = 0;
-    runs_clear(heap, state->grid.count);
+    runs_clear(heap, state->grid.end);
+    if (state->grid.first != 0)
+        runs_take(heap, 0, state->grid.first);
     return POLISHED_OK;
 }
 
@@ -90,7 +103,7 @@ enum polished_status area_resize(struct polished_heap *heap,
                                  const struct polished_request *request)
 {
     struct area_query query = area_query(heap, request);
-    struct runs_run block, room;
+    struct runs_run block;
     uint64_t end;
     enum polished_status status = area_find(heap, offset, size_bytes, &block);
 
@@ -100,7 +113,7 @@ enum polished_status area_resize(struct polished_heap *heap,
         return POLISHED_NO_MEMORY;
     end = block.first + query.need;
     if (end > block.end) {
-        if (!runs_next(heap, block.end, end, end - block.end, &room))
+        if (!runs_is_free(heap, block.end, end))
             return POLISHED_NO_MEMORY;
         runs_lengthen(heap, block.end, end);
         POLISHED_LOWER_SLACK(heap, heap->data.size_bytes -
@@ -130,14 +143,13 @@ enum polished_status area_extend(struct polished_heap *heap,
                                  polished_size more_bytes)
 {
     struct area_state *state = area_state(heap);
-    uint64_t count =
-        frame_count(&state->grid, heap->data.size_bytes + more_bytes);
+    uint64_t end = frame_end(&state->grid, heap->data.size_bytes + more_bytes);
 
-    if (count > state->runs.capacity)
+    if (end > state->runs.capacity)
         return POLISHED_LIMIT;
-    if (count != state->grid.count)
-        runs_extend(heap, state->grid.count, count);
-    state->grid.count = count;
+    if (end != state->grid.end)
+        runs_extend(heap, state->grid.end, end);
+    state->grid.end = end;
     return POLISHED_OK;
 }
 
@@ -145,15 +157,14 @@ enum polished_status area_reserve(struct polished_heap *heap,
                                   polished_size offset,
                                   polished_size size_bytes)
 {
-    struct runs_run block, room;
+    struct runs_run block;
     enum polished_status status =
         frame_range(&area_state(heap)->grid, offset, size_bytes, &block.first,
                     &block.end);
 
     if (status != POLISHED_OK)
         return status;
-    if (!runs_next(heap, block.first, block.end, block.end - block.first,
-                   &room))
+    if (!runs_is_free(heap, block.first, block.end))
         return POLISHED_OVERLAP;
     area_take(heap, block.first, block.end);
     return POLISHED_OK;
@@ -168,6 +179,8 @@ static int area_show(void *context, uint64_t end, bool is_free)
 {
     struct area_show *show = context;
 
+    if (end < show->grid->first)
+        return 0;
     walk_to(&show->walk, frame_offset(show->grid, end),
             is_free ? POLISHED_FREE : POLISHED_USED);
     return show->walk.is_over;
@@ -179,8 +192,8 @@ enum polished_status area_walk(const struct polished_heap *heap,
     const struct frame_grid *grid = &area_state(heap)->grid;
     struct area_show show = {{.visit = visit, .context = context}, grid};
 
-    walk_to(&show.walk, grid->shift_bytes, POLISHED_OWN);
-    runs_walk(heap, grid->count, area_show, &show);
+    walk_to(&show.walk, frame_offset(grid, grid->first), POLISHED_OWN);
+    runs_walk(heap, grid->end, area_show, &show);
     walk_to(&show.walk, heap->data.size_bytes, POLISHED_OWN);
     return POLISHED_OK;
 }
@@ -189,7 +202,7 @@ enum polished_status area_check(const struct polished_heap *heap)
 {
     const struct area_state *state = area_state(heap);
 
-    return state->grid.count <= state->runs.capacity && runs_check(heap)
+    return state->grid.end <= state->runs.capacity && runs_check(heap)
                ? POLISHED_OK
                : POLISHED_CORRUPT;
 }

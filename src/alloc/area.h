@@ -18,7 +18,8 @@ struct area_state {
     struct runs runs; /* the first, as core/runs.h wants */
     struct frame_grid grid;
     uint64_t hint;      /* next fit: where the last block ended */
-    uint64_t from_hint; /* is it asked for? */
+    uint32_t from_hint;  /* is it asked for? */
+    uint32_t round_log2; /* unit 0 is a multiple of so many units on the bus */
 };
 
 static inline struct area_state *area_state(const struct polished_heap *heap)
@@ -29,6 +30,7 @@ static inline struct area_state *area_state(const struct polished_heap *heap)
 /* A request in units.  Every place ends by `end`. */
 struct area_query {
     uint64_t need;
+    uint32_t wide; /* what such a place has, as in core/runs.h */
     uint64_t align;
     uint64_t boundary;    /* 0: none that units could cross */
     uint64_t end;         /* of a block of `need` units */

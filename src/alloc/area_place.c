@@ -2,6 +2,19 @@
 #include "alloc/area.h"
 #include "core/count.h"
 
+/* A place with this alignment begins with as many units as aligned as that. */
+static uint32_t area_wide(const struct polished_heap *heap, uint64_t need,
+                          uint64_t align)
+{
+    uint32_t wide = bits_highest(align < need ? align : need);
+
+    if (align == 1)
+        return 0;
+    if (wide > area_state(heap)->round_log2)
+        wide = area_state(heap)->round_log2;
+    return wide + 1;
+}
+
 struct area_query area_query(const struct polished_heap *heap,
                              const struct polished_request *request)
 {
@@ -10,12 +23,13 @@ struct area_query area_query(const struct polished_heap *heap,
         .need = frame_need(grid, request->size_bytes),
         .align = frame_align(grid, request->align_bytes),
         .boundary = request->boundary >> grid->log2,
-        .end = grid->count,
-        .limit_bytes = grid->count << grid->log2,
+        .end = grid->end,
+        .limit_bytes = grid->end << grid->log2,
     };
-    uint64_t bus = heap->data.bus_base + grid->shift_bytes;
+    uint64_t bus = grid->base << grid->log2;
     uint64_t limit_bytes = request->below > bus ? request->below - bus : 0;
 
+    query.wide = area_wide(heap, query.need, query.align);
     if (request->below == 0 || limit_bytes >= query.limit_bytes)
         return query;
     query.limit_bytes = limit_bytes;
@@ -23,8 +37,8 @@ struct area_query area_query(const struct polished_heap *heap,
     if (request->size_bytes <= limit_bytes)
         query.end = ((limit_bytes - request->size_bytes) >> grid->log2) +
                     query.need;
-    if (query.end > grid->count)
-        query.end = grid->count;
+    if (query.end > grid->end)
+        query.end = grid->end;
     return query;
 }
 
@@ -70,9 +84,10 @@ static uint64_t area_high(const struct frame_grid *grid,
 uint64_t area_lowest(struct polished_heap *heap,
                      const struct area_query *query, uint64_t from)
 {
+    const struct runs_wish wish = {query->need, query->wide};
     struct runs_run run;
 
-    while (runs_next(heap, from, query->end, query->need, &run)) {
+    while (runs_next(heap, from, query->end, wish, &run)) {
         uint64_t first = area_low(&area_state(heap)->grid, query, run);
 
         if (first != AREA_NOWHERE)
@@ -86,9 +101,10 @@ uint64_t area_highest(struct polished_heap *heap,
                       const struct area_query *query)
 {
     uint64_t to = query->end;
+    const struct runs_wish wish = {query->need, query->wide};
     struct runs_run run;
 
-    while (runs_previous(heap, 0, to, query->need, &run)) {
+    while (runs_previous(heap, 0, to, wish, &run)) {
         uint64_t first = area_high(&area_state(heap)->grid, query, run);
 
         if (first != AREA_NOWHERE)
@@ -118,12 +134,12 @@ enum polished_status area_refusal(const struct polished_heap *heap,
     struct area_query query = area_query(heap, request);
     struct area_query unlimited = area_query(heap, &free_of_limits);
 
-    if (area_low(grid, &query, (struct runs_run){0, query.end}) ==
-            AREA_NOWHERE &&
-        area_low(grid, &unlimited, (struct runs_run){0, unlimited.end}) !=
+    if (area_low(grid, &query, (struct runs_run){grid->first, query.end}) !=
+            AREA_NOWHERE ||
+        area_low(grid, &unlimited, (struct runs_run){grid->first, grid->end}) ==
             AREA_NOWHERE)
-        return POLISHED_CONSTRAINT;
-    return POLISHED_NO_MEMORY;
+        return POLISHED_NO_MEMORY;
+    return POLISHED_CONSTRAINT;
 }
 
 static uint64_t area_bytes(const struct frame_grid *grid,
@@ -190,7 +206,8 @@ polished_size area_largest(const struct polished_heap *heap,
         cap_bytes = request->boundary;
     while (most_bytes < cap_bytes &&
            runs_next(&reader, run.end, query.end,
-                     (most_bytes >> grid->log2) + 1, &run)) {
+                     (struct runs_wish){(most_bytes >> grid->log2) + 1, 0},
+                     &run)) {
         uint64_t bytes = area_most(heap, &query, run, &first);
 
         if (bytes > most_bytes)

@@ -110,6 +110,13 @@ static void dma_cut(struct polished_heap *heap, const struct area_query *query,
     }
 }
 
+static struct runs_wish dma_wish(const struct dma_plan *plan,
+                                 uint64_t unit_bytes)
+{
+    return (struct runs_wish){
+        (dma_floor(plan) + unit_bytes - 1) / unit_bytes, 0};
+}
+
 /* Find the largest segments there are, from the top down, until enough. */
 static void dma_collect(struct polished_heap *heap,
                         const struct polished_request *request,
@@ -123,9 +130,7 @@ static void dma_collect(struct polished_heap *heap,
     struct runs_run run;
 
     while (dma_floor(plan) <= plan->segment_bytes &&
-           runs_previous(heap, 0, to,
-                         (dma_floor(plan) + unit_bytes - 1) / unit_bytes,
-                         &run)) {
+           runs_previous(heap, 0, to, dma_wish(plan, unit_bytes), &run)) {
         dma_cut(heap, &query, run, plan);
         to = run.first;
     }

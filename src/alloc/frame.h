@@ -1,11 +1,13 @@
 /*
  * alloc/frame.h - how frames lie in data.
  *
- *     | part | frame 0 | frame 1 | ... | frame count-1 | part |
- *     0      shift                                            data end
+ *     bus   |<- skew ->|                                     |
+ *           0 ... first-1 | first | first+1 | ... | end-1 |  |
+ *                      data starts                      data ends
  *
- * Frames begin at multiples of their size on the bus.  What data has of a
- * frame at either end is nobody's.
+ * Frames begin at multiples of their size on the bus, and are counted from a
+ * multiple of a larger number of them.  What data has of a frame at either end
+ * is nobody's.
  */
 #ifndef ALLOC_FRAME_H
 #define ALLOC_FRAME_H
@@ -20,37 +22,45 @@
      FRAME_USUAL, POLISHED_POWER_OF_TWO}
 
 struct frame_grid {
-    uint64_t count; /* whole frames */
-    uint64_t base;  /* the number of frame 0 on the bus */
-    uint32_t shift_bytes;
-    uint32_t log2; /* of a frame's size */
+    uint64_t first, end; /* the whole frames */
+    uint64_t base;       /* the number of frame 0 on the bus */
+    uint64_t skew_bytes; /* from where frame 0 begins to where data does */
+    uint32_t log2;       /* of a frame's size */
 };
 
-/* How many whole frames so much data has. */
-static inline uint64_t frame_count(const struct frame_grid *grid,
-                                   polished_size data_bytes)
+/* The end of the whole frames of so much data. */
+static inline uint64_t frame_end(const struct frame_grid *grid,
+                                 polished_size data_bytes)
 {
-    return data_bytes < grid->shift_bytes
-               ? 0
-               : (data_bytes - grid->shift_bytes) >> grid->log2;
+    return (data_bytes + grid->skew_bytes) >> grid->log2;
 }
 
+/* Frames are counted from a multiple of `round` of them, a power of two. */
 static inline struct frame_grid frame_grid(const struct polished_region *data,
-                                           polished_size frame_bytes)
+                                           polished_size frame_bytes,
+                                           uint64_t round)
 {
     struct frame_grid grid = {.log2 = bits_highest(frame_bytes)};
 
-    grid.shift_bytes = (uint32_t)arith_gap(data->bus_base, frame_bytes);
-    grid.count = frame_count(&grid, data->size_bytes);
-    if (grid.count != 0)
-        grid.base = (data->bus_base + grid.shift_bytes) >> grid.log2;
+    grid.base = (data->bus_base >> grid.log2) & ~(round - 1);
+    grid.skew_bytes = data->bus_base - (grid.base << grid.log2);
+    grid.first = grid.skew_bytes >> grid.log2;
+    if (arith_gap(data->bus_base, frame_bytes) != 0)
+        grid.first++;
+    grid.end = frame_end(&grid, data->size_bytes);
     return grid;
+}
+
+/* Is there no whole frame? */
+static inline bool frame_is_none(const struct frame_grid *grid)
+{
+    return grid->end <= grid->first;
 }
 
 static inline polished_size frame_offset(const struct frame_grid *grid,
                                          uint64_t frame)
 {
-    return (polished_size)(grid->shift_bytes + (frame << grid->log2));
+    return (polished_size)((frame << grid->log2) - grid->skew_bytes);
 }
 
 /* How many frames hold so many bytes, at least 1. */
@@ -73,18 +83,15 @@ static inline uint64_t frame_align(const struct frame_grid *grid,
 static inline bool frame_of(const struct frame_grid *grid,
                             polished_size offset, uint64_t *frame)
 {
-    if (offset < grid->shift_bytes)
-        return false;
-    *frame = (offset - grid->shift_bytes) >> grid->log2;
-    return *frame < grid->count;
+    *frame = (offset + grid->skew_bytes) >> grid->log2;
+    return *frame >= grid->first && *frame < grid->end;
 }
 
 static inline bool frame_is_start(const struct frame_grid *grid,
                                   polished_size offset)
 {
-    return offset >= grid->shift_bytes &&
-           ((offset - grid->shift_bytes) &
-            (((polished_size)1 << grid->log2) - 1)) == 0;
+    return ((offset + grid->skew_bytes) &
+            ((UINT64_C(1) << grid->log2) - 1)) == 0;
 }
 
 /*
@@ -98,7 +105,7 @@ frame_range(const struct frame_grid *grid, polished_size offset,
     if (!frame_is_start(grid, offset))
         return POLISHED_BAD_ALIGN;
     if (!frame_of(grid, offset, first) ||
-        frame_need(grid, size_bytes) > grid->count - *first)
+        frame_need(grid, size_bytes) > grid->end - *first)
         return POLISHED_OVERLAP;
     *end = *first + frame_need(grid, size_bytes);
     return POLISHED_OK;

@@ -26,7 +26,7 @@ static enum polished_status frame_bitmap_init(struct polished_heap *heap,
 {
     enum polished_status status = area_init(heap, knobs);
 
-    area_state(heap)->from_hint = knobs[1];
+    area_state(heap)->from_hint = (uint32_t)knobs[1];
     return status;
 }
 

@@ -3,7 +3,7 @@
  * what is reserved, never twice.
  *
  *     |  used  |gap|  used     |   free   |reserved|   free   |
- *     0             last       mark                           count
+ *     first         last       mark                           end
  *
  * Any number of frames with any alignment.  What alignment skips is remembered
  * as a gap, as long as there is room to: nobody gets it here, but the heap to
@@ -46,7 +46,7 @@ static enum polished_status frame_bump_reset(struct polished_heap *heap)
     struct frame_bump_state *state = frame_bump_state(heap);
 
     POLISHED_STEP(heap);
-    state->virgin.mark = 0;
+    state->virgin.mark = state->virgin.grid.first;
     state->virgin.range_count = 0;
     state->last = 0;
     return POLISHED_OK;
@@ -58,14 +58,15 @@ static enum polished_status frame_bump_init(struct polished_heap *heap,
     struct frame_bump_state *state = frame_bump_state(heap);
 
     state->virgin = (struct virgin){
-        .grid = frame_grid(&heap->data, knobs[0]),
+        .grid = frame_grid(&heap->data, knobs[0], 1),
         .range_most = (uint32_t)knobs[1],
         .ranges = (struct virgin_range *)(state + 1),
     };
-    if (state->virgin.grid.count == 0)
+    if (frame_is_none(&state->virgin.grid))
         return POLISHED_BAD_SIZE;
     POLISHED_LOWER_SLACK(heap, heap->data.size_bytes -
-                                   frame_offset(&state->virgin.grid, 1));
+                                   frame_offset(&state->virgin.grid,
+                                                state->virgin.grid.first + 1));
     return frame_bump_reset(heap);
 }
 
@@ -174,7 +175,7 @@ static enum polished_status frame_bump_grow(struct polished_heap *heap,
     struct virgin *virgin = &frame_bump_state(heap)->virgin;
     uint32_t at = virgin_find(heap, virgin, virgin->mark);
 
-    if (end > virgin->grid.count || virgin_holds(virgin, at, end - 1))
+    if (end > virgin->grid.end || virgin_holds(virgin, at, end - 1))
         return POLISHED_NO_MEMORY;
     virgin->mark = end;
     frame_bump_note_end(heap, end);
@@ -228,7 +229,7 @@ static enum polished_status frame_bump_extend(struct polished_heap *heap,
     struct frame_grid *grid = &frame_bump_state(heap)->virgin.grid;
 
     POLISHED_STEP(heap);
-    grid->count = frame_count(grid, heap->data.size_bytes + more_bytes);
+    grid->end = frame_end(grid, heap->data.size_bytes + more_bytes);
     return POLISHED_OK;
 }
 
@@ -268,7 +269,7 @@ static enum polished_status frame_bump_walk(const struct polished_heap *heap,
     struct walk walk = {.visit = visit, .context = context};
     uint32_t at = 0;
 
-    walk_to(&walk, grid->shift_bytes, POLISHED_OWN);
+    walk_to(&walk, frame_offset(grid, grid->first), POLISHED_OWN);
     for (; at < virgin->range_count && virgin->ranges[at].end <= virgin->mark;
          at++) {
         walk_to(&walk, frame_offset(grid, virgin->ranges[at].first),
@@ -283,7 +284,7 @@ static enum polished_status frame_bump_walk(const struct polished_heap *heap,
         walk_to(&walk, frame_offset(grid, virgin->ranges[at].end),
                 POLISHED_USED);
     }
-    walk_to(&walk, frame_offset(grid, grid->count), POLISHED_FREE);
+    walk_to(&walk, frame_offset(grid, grid->end), POLISHED_FREE);
     walk_to(&walk, heap->data.size_bytes, POLISHED_OWN);
     return POLISHED_OK;
 }

@@ -3,7 +3,7 @@
  *
  *     top -> 7 -> 2 -> 5            links: 4 bytes a frame
  *     |1|1|0|1|1|0|1|0|1|   virgin   |reserved|   virgin   |
- *     0                 mark                               count
+ *     first             mark                               end
  *     a bit a frame below the mark: handed out?
  *
  * Frames that nobody had yet are not listed but lie above the mark, so that
@@ -47,7 +47,7 @@ frame_list_state(const struct polished_heap *heap)
 static polished_size frame_list_control_bytes(const polished_size *knobs,
                                               polished_size data_bytes)
 {
-    uint64_t frames = data_bytes / knobs[0];
+    uint64_t frames = data_bytes / knobs[0] + 1; /* one may not be whole */
     uint64_t bytes = sizeof(struct frame_list_state) +
                      knobs[1] * sizeof(struct virgin_range) +
                      frames / 8 * 33 + frames % 8 * 33 / 8 + 16;
@@ -69,7 +69,8 @@ static enum polished_status frame_list_reset(struct polished_heap *heap)
     struct frame_list_state *state = frame_list_state(heap);
 
     POLISHED_STEP(heap);
-    state->virgin.mark = 0;
+    state->words[0] = 0;
+    state->virgin.mark = state->virgin.grid.first;
     state->virgin.range_count = 0;
     state->top = FRAME_LIST_NONE;
     return POLISHED_OK;
@@ -83,11 +84,11 @@ static enum polished_status frame_list_init(struct polished_heap *heap,
     uint64_t *words = (uint64_t *)(ranges + knobs[1]);
 
     state->virgin = (struct virgin){
-        .grid = frame_grid(&heap->data, knobs[0]),
+        .grid = frame_grid(&heap->data, knobs[0], 1),
         .range_most = (uint32_t)knobs[1],
         .ranges = ranges,
     };
-    if (state->virgin.grid.count == 0)
+    if (frame_is_none(&state->virgin.grid))
         return POLISHED_BAD_SIZE;
     state->capacity = frame_list_capacity(
         heap->control_bytes -
@@ -96,7 +97,8 @@ static enum polished_status frame_list_init(struct polished_heap *heap,
     state->links =
         (uint32_t *)(words + state->capacity / FRAME_LIST_BITS + 1);
     POLISHED_LOWER_SLACK(heap, heap->data.size_bytes -
-                                   frame_offset(&state->virgin.grid, 1));
+                                   frame_offset(&state->virgin.grid,
+                                                state->virgin.grid.first + 1));
     return frame_list_reset(heap);
 }
 
@@ -278,12 +280,12 @@ static enum polished_status frame_list_extend(struct polished_heap *heap,
 {
     struct frame_list_state *state = frame_list_state(heap);
     struct frame_grid *grid = &state->virgin.grid;
-    uint64_t count = frame_count(grid, heap->data.size_bytes + more_bytes);
+    uint64_t end = frame_end(grid, heap->data.size_bytes + more_bytes);
 
     POLISHED_STEP(heap);
-    if (count > state->capacity)
+    if (end > state->capacity)
         return POLISHED_LIMIT;
-    grid->count = count;
+    grid->end = end;
     return POLISHED_OK;
 }
 
@@ -371,7 +373,7 @@ static uint64_t frame_list_piece(const struct frame_list_state *state,
     if (frame < virgin->mark)
         return frame + 1;
     return *at < virgin->range_count ? virgin->ranges[*at].first
-                                     : virgin->grid.count;
+                                     : virgin->grid.end;
 }
 
 static enum polished_status frame_list_walk(const struct polished_heap *heap,
@@ -381,11 +383,11 @@ static enum polished_status frame_list_walk(const struct polished_heap *heap,
     const struct frame_list_state *state = frame_list_state(heap);
     const struct frame_grid *grid = &state->virgin.grid;
     struct walk walk = {.visit = visit, .context = context};
-    uint64_t frame = 0;
+    uint64_t frame = grid->first;
     uint32_t at = 0;
 
-    walk_to(&walk, grid->shift_bytes, POLISHED_OWN);
-    while (frame < grid->count && !walk.is_over) {
+    walk_to(&walk, frame_offset(grid, grid->first), POLISHED_OWN);
+    while (frame < grid->end && !walk.is_over) {
         enum polished_kind kind;
         uint64_t end = frame_list_piece(state, frame, &at, &kind);
 
@@ -423,9 +425,9 @@ static enum polished_status frame_list_check(const struct polished_heap *heap)
     uint64_t free = 0;
     uint32_t at = 0;
 
-    if (!virgin_check(virgin) || virgin->grid.count > state->capacity)
+    if (!virgin_check(virgin) || virgin->grid.end > state->capacity)
         return POLISHED_CORRUPT;
-    for (uint64_t frame = 0; frame < virgin->mark;) {
+    for (uint64_t frame = virgin->grid.first; frame < virgin->mark;) {
         enum polished_kind kind;
 
         frame = frame_list_piece(state, frame, &at, &kind);

@@ -35,7 +35,7 @@ bool virgin_place(struct polished_heap *heap, const struct virgin *virgin,
             frame = frame_round_up(grid, virgin->ranges[at].end, align);
     }
     *first = frame;
-    return frame < grid->count && need <= grid->count - frame;
+    return frame < grid->end && need <= grid->end - frame;
 }
 
 uint64_t virgin_largest(const struct virgin *virgin, uint64_t align)
@@ -45,7 +45,7 @@ uint64_t virgin_largest(const struct virgin *virgin, uint64_t align)
 
     for (uint32_t at = 0; at <= virgin->range_count; at++) {
         bool is_last = at == virgin->range_count;
-        uint64_t to = is_last ? grid->count : virgin->ranges[at].first;
+        uint64_t to = is_last ? grid->end : virgin->ranges[at].first;
         uint64_t first = frame_round_up(grid, from, align);
 
         if (first < to && to - first > most)
@@ -78,10 +78,10 @@ void virgin_remove(struct polished_heap *heap, struct virgin *virgin,
 
 bool virgin_check(const struct virgin *virgin)
 {
-    uint64_t end = 0;
+    uint64_t end = virgin->grid.first;
 
-    if (virgin->range_count > virgin->range_most ||
-        virgin->mark > virgin->grid.count)
+    if (virgin->range_count > virgin->range_most || virgin->mark < end ||
+        virgin->mark > virgin->grid.end)
         return false;
     for (uint32_t at = 0; at < virgin->range_count; at++) {
         if (virgin->ranges[at].first < end ||
@@ -89,5 +89,5 @@ bool virgin_check(const struct virgin *virgin)
             return false;
         end = virgin->ranges[at].end;
     }
-    return end <= virgin->grid.count;
+    return end <= virgin->grid.end;
 }

@@ -3,7 +3,7 @@
  * was reserved.  For frame-bump and frame-list.
  *
  *     |  handed out  |gap|  handed out |  virgin  |held|  virgin  |
- *     0                                mark                       count
+ *     first                            mark                         end
  *
  * Ranges are kept in order: what is held (reserved), and what the policy wants
  * to know of frames below the mark.  Finding one takes O(log ranges).

@@ -86,6 +86,23 @@ static uint32_t runs_longest_in(uint64_t ones, uint32_t least)
     return length;
 }
 
+/* 1 + log2 of the longest run of ones that is as aligned as it is long. */
+static uint32_t runs_wide(uint64_t ones)
+{
+    static const uint64_t aligned[] = {
+        UINT64_C(0x5555555555555555), UINT64_C(0x1111111111111111),
+        UINT64_C(0x0101010101010101), UINT64_C(0x0001000100010001),
+        UINT64_C(0x0000000100000001), 1};
+    uint32_t wide = 0;
+
+    while (ones != 0) {
+        if (++wide == 7)
+            break;
+        ones &= ones >> (1u << (wide - 1)) & aligned[wide - 1];
+    }
+    return wide;
+}
+
 /* Free runs while they are met from left to right. */
 struct runs_tally {
     struct runs_node node;
@@ -108,6 +125,20 @@ static void runs_add(struct runs_tally *tally, uint64_t first,
     tally->is_broken = true;
 }
 
+static void runs_widen(struct runs_tally *tally, uint32_t wide)
+{
+    if (wide > tally->node.wide)
+        tally->node.wide = (uint16_t)wide;
+}
+
+/* What is free of parts of 2^log2 units each, whose bits are set. */
+static void runs_widen_parts(struct runs_tally *tally, uint64_t parts,
+                             uint32_t log2)
+{
+    if (parts != 0)
+        runs_widen(tally, log2 + runs_wide(parts));
+}
+
 /* The node, if all in it was added; is it inside of a block throughout? */
 static struct runs_node runs_sum(struct runs_tally *tally, bool is_inside)
 {
@@ -125,7 +156,7 @@ struct runs_node runs_sum_leaf(struct polished_heap *heap, uint64_t leaf)
 {
     const struct runs *runs = runs_of(heap);
     struct runs_tally tally = {.open = 0};
-    uint64_t borders = 0;
+    uint64_t borders = 0, wholes = 0;
     uint64_t word = leaf * RUNS_LEAF_WORDS;
     uint64_t end = word + RUNS_LEAF_WORDS;
 
@@ -137,14 +168,17 @@ struct runs_node runs_sum_leaf(struct polished_heap *heap, uint64_t leaf)
         borders |= free | runs->words[word].start;
         if (used == 0) {
             tally.open += RUNS_WORD_BITS;
+            wholes |= UINT64_C(1) << word % RUNS_LEAF_WORDS;
             continue;
         }
+        runs_widen(&tally, runs_wide(free));
         runs_add(&tally, bits_lowest(used),
                  free == 0 ? 0 : runs_longest_in(free, tally.node.longest),
                  RUNS_WORD_BITS - 1 - bits_highest(used));
     }
     if (word < end) /* what does not exist is not free */
         runs_add(&tally, 0, 0, 0);
+    runs_widen_parts(&tally, wholes, bits_highest(RUNS_WORD_BITS));
     return runs_sum(&tally, borders == 0);
 }
 
@@ -154,16 +188,21 @@ struct runs_node runs_sum_node(struct polished_heap *heap,
     const struct runs_node *child =
         runs_node(runs_of(heap), runs_child(place, 0));
     struct runs_tally tally = {.open = 0};
+    uint64_t cover = runs_cover(place.level - 1), wholes = 0;
     bool is_inside = true;
 
     for (uint32_t i = 0; i < RUNS_FAN; i++, child++) {
         POLISHED_STEP(heap);
         is_inside = is_inside && child->kind == RUNS_INSIDE;
-        if (child->kind == RUNS_FREE)
-            tally.open += runs_cover(place.level - 1);
-        else
-            runs_add(&tally, child->first, child->longest, child->last);
+        if (child->kind == RUNS_FREE) {
+            tally.open += cover;
+            wholes |= UINT64_C(1) << i;
+            continue;
+        }
+        runs_widen(&tally, child->wide);
+        runs_add(&tally, child->first, child->longest, child->last);
     }
+    runs_widen_parts(&tally, wholes, bits_highest(cover));
     return runs_sum(&tally, is_inside);
 }
 
@@ -180,14 +219,14 @@ static void runs_open(struct polished_heap *heap, struct runs_place place)
 
         POLISHED_STEP(heap);
         for (uint32_t i = 0; kind != RUNS_MIXED && i < RUNS_FAN; i++)
-            child[i] = (struct runs_node){.kind = kind};
+            child[i] = (struct runs_node){.kind = (uint16_t)kind};
     }
 }
 
 static bool runs_is_same(const struct runs_node *a, const struct runs_node *b)
 {
     return a->kind == b->kind && a->first == b->first && a->last == b->last &&
-           a->longest == b->longest;
+           a->longest == b->longest && a->wide == b->wide;
 }
 
 /* Say something new of a node, and of those above it that this changes. */
@@ -279,7 +318,7 @@ static void runs_assign(struct polished_heap *heap, uint64_t from, uint64_t to,
             place.level++;
         place.index = from / runs_cover(place.level);
         runs_open(heap, place);
-        runs_close(heap, place, (struct runs_node){.kind = kind});
+        runs_close(heap, place, (struct runs_node){.kind = (uint16_t)kind});
         from += runs_cover(place.level);
     }
 }

@@ -6,11 +6,13 @@
  *     start   1 0 0 0 0 1 0 0 0 1        a block begins here
  *
  *     node    first 0, longest 3, last 0: the free runs at both ends of what
- *             it covers, and the longest free run in it
+ *             it covers, and the longest free run in it; wide 2: the longest
+ *             that is as aligned as it is long, here 6 and 7 (1 + log2)
  *
  * A leaf covers 512 units, a node above it four nodes; so one look a level
  * finds a free run of any length, the lowest or the highest, however full the
- * memory is.  (The page allocator of Go has such a tree, with other sizes.)
+ * memory is.  (The page allocator of Go has such a tree, with other sizes and
+ * without width.)
  *
  * A node that is all free, or wholly inside of one block, says so, and nothing
  * below it is ever read: the memory of the tree may have any content at first,
@@ -49,7 +51,8 @@ struct runs_word {
 
 struct runs_node {
     uint32_t first, last, longest; /* of a mixed node, else 0 */
-    uint32_t kind;
+    uint16_t wide;                 /* too */
+    uint16_t kind;
 };
 
 struct runs {
@@ -91,14 +94,24 @@ enum runs_state runs_state_of(struct polished_heap *heap, uint64_t unit);
 /* The first unit from here on that is not inside of a block. */
 uint64_t runs_border(struct polished_heap *heap, uint64_t unit);
 
+/* A run is sought of at least `need` units; perhaps one in which some of them
+   are as aligned as they are long (`wide`, as in a node; 0: no matter). */
+struct runs_wish {
+    uint64_t need;
+    uint32_t wide;
+};
+
 /*
- * The lowest, or highest, free run of at least `need` units within [from, to):
- * all of it that lies there.
+ * The lowest, or highest, free run within [from, to) of the length wished for:
+ * all of it that lies there.  Runs that are not wide enough may be left out.
  */
 bool runs_next(struct polished_heap *heap, uint64_t from, uint64_t to,
-               uint64_t need, struct runs_run *run);
+               struct runs_wish wish, struct runs_run *run);
 bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
-                   uint64_t need, struct runs_run *run);
+                   struct runs_wish wish, struct runs_run *run);
+
+/* Is all of [from, to) free? */
+bool runs_is_free(struct polished_heap *heap, uint64_t from, uint64_t to);
 
 /* The length of the longest free run. */
 uint64_t runs_longest(const struct polished_heap *heap);

@@ -92,12 +92,18 @@ static bool runs_scan_back(struct polished_heap *heap, uint64_t from,
     }
 }
 
+/* Is nothing that lies wholly in the node what is wished for? */
+static bool runs_is_poor(const struct runs_node *node, struct runs_wish wish)
+{
+    return node->longest < wish.need || node->wide < wish.wide;
+}
+
 /*
  * run->first is where the run begins that is open at the node: nodes that are
  * free lengthen it, others end it, and those too poor are not looked into.
  */
 bool runs_next(struct polished_heap *heap, uint64_t from, uint64_t to,
-               uint64_t need, struct runs_run *run)
+               struct runs_wish wish, struct runs_run *run)
 {
     const struct runs *runs = runs_of(heap);
     struct runs_place place = {runs->top, 0};
@@ -111,26 +117,26 @@ bool runs_next(struct polished_heap *heap, uint64_t from, uint64_t to,
         POLISHED_STEP(heap);
         if (end > from && node->kind != RUNS_FREE) {
             run->end = runs_min(begin + node->first, to);
-            if (run->first <= begin && run->end - run->first >= need)
+            if (run->first <= begin && run->end - run->first >= wish.need)
                 return true;
-            if (node->longest < need) {
+            if (runs_is_poor(node, wish)) {
                 run->first = runs_max(run->first, end - node->last);
             } else if (place.level != 0) {
                 place = runs_child(place, 0);
                 continue;
             } else if (runs_scan(heap, runs_max(begin, run->first),
-                                 runs_min(end, to), need, run)) {
+                                 runs_min(end, to), wish.need, run)) {
                 return true;
             }
         }
         place = runs_after(runs, place);
     }
     run->end = to;
-    return run->first < to && to - run->first >= need;
+    return run->first < to && to - run->first >= wish.need;
 }
 
 bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
-                   uint64_t need, struct runs_run *run)
+                   struct runs_wish wish, struct runs_run *run)
 {
     const struct runs *runs = runs_of(heap);
     struct runs_place place = {runs->top, 0};
@@ -146,15 +152,15 @@ bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
         POLISHED_STEP(heap);
         if (begin < to && node->kind != RUNS_FREE) {
             run->first = runs_max(end - node->last, from);
-            if (run->end >= end && run->end - run->first >= need)
+            if (run->end >= end && run->end - run->first >= wish.need)
                 return true;
-            if (node->longest < need) {
+            if (runs_is_poor(node, wish)) {
                 run->end = runs_min(run->end, begin + node->first);
             } else if (place.level != 0) {
                 place = runs_child(place, RUNS_FAN - 1);
                 continue;
             } else if (runs_scan_back(heap, runs_max(begin, from),
-                                      runs_min(end, run->end), need, run)) {
+                                      runs_min(end, run->end), wish.need, run)) {
                 return true;
             }
         }
@@ -163,7 +169,15 @@ bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
         place = runs_before(runs, place);
     }
     run->first = from;
-    return run->end > from && run->end - from >= need;
+    return run->end > from && run->end - from >= wish.need;
+}
+
+bool runs_is_free(struct polished_heap *heap, uint64_t from, uint64_t to)
+{
+    struct runs_run run;
+
+    return from == to ||
+           runs_next(heap, from, to, (struct runs_wish){to - from, 0}, &run);
 }
 
 uint64_t runs_longest(const struct polished_heap *heap)
