@@ -40,12 +40,13 @@ struct area_query {
 struct area_query area_query(const struct polished_heap *heap,
                              const struct polished_request *request);
 
-/* The lowest unit in [from, end) where it fits, or the highest where it ends
-   by `to`; AREA_NOWHERE. */
+/* The lowest unit from `from` on where it fits, or the highest where it ends
+   by `to`; AREA_NOWHERE.  Where boundaries bar the way again and again, the
+   lowest or highest that is aligned to its size may be taken instead. */
 uint64_t area_lowest(struct polished_heap *heap,
                      const struct area_query *query, uint64_t from);
 uint64_t area_highest(struct polished_heap *heap,
-                      const struct area_query *query);
+                      const struct area_query *query, uint64_t to);
 
 /* Does a block of `need` units that begins there keep what the query asks? */
 bool area_keeps(const struct polished_heap *heap,

@@ -2,6 +2,12 @@
 #include "alloc/area.h"
 #include "core/count.h"
 
+/* After so many runs that hold no place within the boundary, a place is sought
+   that is aligned to its size; only if there is none, the others are. */
+#ifndef AREA_TRIES
+#define AREA_TRIES 8
+#endif
+
 /* A place with this alignment begins with as many units as aligned as that. */
 static uint32_t area_wide(const struct polished_heap *heap, uint64_t need,
                           uint64_t align)
@@ -81,35 +87,61 @@ static uint64_t area_high(const struct frame_grid *grid,
     return first >= grid->base + run.first ? first - grid->base : AREA_NOWHERE;
 }
 
+/* The same, but aligned to its size: then it crosses no boundary, and the tree
+   knows where such a place is. */
+static struct area_query area_tame(const struct polished_heap *heap,
+                                   const struct area_query *query)
+{
+    struct area_query tame = *query;
+
+    tame.boundary = 0;
+    while (tame.align < tame.need)
+        tame.align *= 2;
+    tame.wide = area_wide(heap, tame.need, tame.align);
+    return tame;
+}
+
 uint64_t area_lowest(struct polished_heap *heap,
                      const struct area_query *query, uint64_t from)
 {
     const struct runs_wish wish = {query->need, query->wide};
     struct runs_run run;
 
-    while (runs_next(heap, from, query->end, wish, &run)) {
+    for (unsigned tries = 1; runs_next(heap, from, query->end, wish, &run);
+         tries++) {
         uint64_t first = area_low(&area_state(heap)->grid, query, run);
 
+        from = run.end;
+        if (first == AREA_NOWHERE && tries == AREA_TRIES &&
+            query->boundary != 0) {
+            struct area_query tame = area_tame(heap, query);
+
+            first = area_lowest(heap, &tame, from);
+        }
         if (first != AREA_NOWHERE)
             return first;
-        from = run.end;
     }
     return AREA_NOWHERE;
 }
 
 uint64_t area_highest(struct polished_heap *heap,
-                      const struct area_query *query)
+                      const struct area_query *query, uint64_t to)
 {
-    uint64_t to = query->end;
     const struct runs_wish wish = {query->need, query->wide};
     struct runs_run run;
 
-    while (runs_previous(heap, 0, to, wish, &run)) {
+    for (unsigned tries = 1; runs_previous(heap, 0, to, wish, &run); tries++) {
         uint64_t first = area_high(&area_state(heap)->grid, query, run);
 
+        to = run.first;
+        if (first == AREA_NOWHERE && tries == AREA_TRIES &&
+            query->boundary != 0) {
+            struct area_query tame = area_tame(heap, query);
+
+            first = area_highest(heap, &tame, to);
+        }
         if (first != AREA_NOWHERE)
             return first;
-        to = run.first;
     }
     return AREA_NOWHERE;
 }

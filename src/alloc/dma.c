@@ -31,7 +31,7 @@ static enum polished_status dma_alloc(struct polished_heap *heap,
                                       polished_size *offset)
 {
     struct area_query query = area_query(heap, request);
-    uint64_t first = area_highest(heap, &query);
+    uint64_t first = area_highest(heap, &query, query.end);
 
     if (first == AREA_NOWHERE)
         return area_refusal(heap, request);
@@ -165,7 +165,7 @@ static enum polished_status dma_plan(struct polished_heap *heap,
     if (plan->segment_bytes > unit_bytes)
         plan->segment_bytes = arith_round_down(plan->segment_bytes, unit_bytes);
     if (request->size_bytes <= plan->segment_bytes && plan->most != 0)
-        first = area_highest(heap, &query);
+        first = area_highest(heap, &query, query.end);
     if (first != AREA_NOWHERE) {
         plan->segments[plan->count++] = (struct polished_segment){
             frame_offset(&area_state(heap)->grid, first), request->size_bytes};

@@ -15,5 +15,6 @@
 #define RUNS_FAN_LOG2   1
 #define RUNS_SPAN       UINT64_C(65536)
 #define VIRGIN_RANGES   6
+#define AREA_TRIES      2
 
 #endif

@@ -41,6 +41,7 @@ bool sim_replay_begin(struct sim_replay *replay, const struct sim_spec *spec,
         return false;
     }
     replay->heap = replay->arena.heap;
+    replay->steps = polished_steps(replay->heap); /* of making it */
     replay->out->tally.control_bytes = replay->arena.control_bytes;
     if (!sim_ledger_init(&replay->ledger, census == NULL ? 0 : census->slots) ||
         !stage_verify(replay, census))
