@@ -57,16 +57,16 @@ enum polished_status polished_map_clean(struct polished_map_entry *entries,
                                         size_t most, size_t *count);
 
 /* The memory from the first range to the last, not backed; of no range: 0. */
-struct polished_region polished_map_span(
-    const struct polished_map_range *ranges, size_t count);
+struct polished_region
+polished_map_span(const struct polished_map_range *ranges, size_t count);
 
 /*
  * Reserve in a heap over such a span what lies between the ranges.  What
  * polished_reserve answers, where it refuses: then the heap is to be reset.
  */
-enum polished_status polished_map_reserve(
-    struct polished_heap *heap, const struct polished_map_range *ranges,
-    size_t count);
+enum polished_status
+polished_map_reserve(struct polished_heap *heap,
+                     const struct polished_map_range *ranges, size_t count);
 
 /*
  * Reserve in `to` what is used in `from`, at the same bus addresses, so that

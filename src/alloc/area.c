@@ -29,8 +29,8 @@ enum polished_status area_init(struct polished_heap *heap,
     state->round_log2 = heap->data.size_bytes / knobs[0] < AREA_ROUND
                             ? 0
                             : bits_highest(RUNS_LEAF);
-    state->grid = frame_grid(&heap->data, knobs[0],
-                             UINT64_C(1) << state->round_log2);
+    state->grid =
+        frame_grid(&heap->data, knobs[0], UINT64_C(1) << state->round_log2);
     if (frame_is_none(&state->grid))
         return POLISHED_BAD_SIZE;
     runs_init(&state->runs, state + 1,
@@ -58,9 +58,8 @@ enum polished_status area_reset(struct polished_heap *heap)
 void area_take(struct polished_heap *heap, uint64_t first, uint64_t end)
 {
     runs_take(heap, first, end);
-    POLISHED_LOWER_SLACK(heap,
-                         heap->data.size_bytes -
-                             frame_offset(&area_state(heap)->grid, end));
+    POLISHED_LOWER_SLACK(heap, heap->data.size_bytes -
+                                   frame_offset(&area_state(heap)->grid, end));
 }
 
 /* The block that starts there and has the size that the caller tells. */
@@ -86,8 +85,8 @@ static enum polished_status area_find(struct polished_heap *heap,
     return POLISHED_OK;
 }
 
-enum polished_status area_free(struct polished_heap *heap,
-                               polished_size offset, polished_size size_bytes)
+enum polished_status area_free(struct polished_heap *heap, polished_size offset,
+                               polished_size size_bytes)
 {
     struct runs_run block;
     enum polished_status status = area_find(heap, offset, size_bytes, &block);
@@ -98,8 +97,7 @@ enum polished_status area_free(struct polished_heap *heap,
 }
 
 enum polished_status area_resize(struct polished_heap *heap,
-                                 polished_size offset,
-                                 polished_size size_bytes,
+                                 polished_size offset, polished_size size_bytes,
                                  const struct polished_request *request)
 {
     struct area_query query = area_query(heap, request);
@@ -116,9 +114,9 @@ enum polished_status area_resize(struct polished_heap *heap,
         if (!runs_is_free(heap, block.end, end))
             return POLISHED_NO_MEMORY;
         runs_lengthen(heap, block.end, end);
-        POLISHED_LOWER_SLACK(heap, heap->data.size_bytes -
-                                       frame_offset(&area_state(heap)->grid,
-                                                    end));
+        POLISHED_LOWER_SLACK(heap,
+                             heap->data.size_bytes -
+                                 frame_offset(&area_state(heap)->grid, end));
     } else {
         runs_give(heap, end, block.end);
     }
@@ -158,9 +156,8 @@ enum polished_status area_reserve(struct polished_heap *heap,
                                   polished_size size_bytes)
 {
     struct runs_run block;
-    enum polished_status status =
-        frame_range(&area_state(heap)->grid, offset, size_bytes, &block.first,
-                    &block.end);
+    enum polished_status status = frame_range(
+        &area_state(heap)->grid, offset, size_bytes, &block.first, &block.end);
 
     if (status != POLISHED_OK)
         return status;

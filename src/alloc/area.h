@@ -17,7 +17,7 @@
 struct area_state {
     struct runs runs; /* the first, as core/runs.h wants */
     struct frame_grid grid;
-    uint64_t hint;      /* next fit: where the last block ended */
+    uint64_t hint;       /* next fit: where the last block ended */
     uint32_t from_hint;  /* is it asked for? */
     uint32_t round_log2; /* unit 0 is a multiple of so many units on the bus */
 };
@@ -43,8 +43,8 @@ struct area_query area_query(const struct polished_heap *heap,
 /* The lowest unit from `from` on where it fits, or the highest where it ends
    by `to`; AREA_NOWHERE.  Where boundaries bar the way again and again, the
    lowest or highest that is aligned to its size may be taken instead. */
-uint64_t area_lowest(struct polished_heap *heap,
-                     const struct area_query *query, uint64_t from);
+uint64_t area_lowest(struct polished_heap *heap, const struct area_query *query,
+                     uint64_t from);
 uint64_t area_highest(struct polished_heap *heap,
                       const struct area_query *query, uint64_t to);
 
@@ -71,12 +71,10 @@ polished_size area_control_bytes(const polished_size *knobs,
                                  polished_size data_bytes);
 enum polished_status area_init(struct polished_heap *heap,
                                const polished_size *knobs);
-enum polished_status area_free(struct polished_heap *heap,
-                               polished_size offset,
+enum polished_status area_free(struct polished_heap *heap, polished_size offset,
                                polished_size size_bytes);
 enum polished_status area_resize(struct polished_heap *heap,
-                                 polished_size offset,
-                                 polished_size size_bytes,
+                                 polished_size offset, polished_size size_bytes,
                                  const struct polished_request *request);
 enum polished_status area_usable(const struct polished_heap *heap,
                                  polished_size offset,

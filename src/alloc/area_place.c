@@ -41,8 +41,8 @@ struct area_query area_query(const struct polished_heap *heap,
     query.limit_bytes = limit_bytes;
     query.end = 0;
     if (request->size_bytes <= limit_bytes)
-        query.end = ((limit_bytes - request->size_bytes) >> grid->log2) +
-                    query.need;
+        query.end =
+            ((limit_bytes - request->size_bytes) >> grid->log2) + query.need;
     if (query.end > grid->end)
         query.end = grid->end;
     return query;
@@ -101,8 +101,8 @@ static struct area_query area_tame(const struct polished_heap *heap,
     return tame;
 }
 
-uint64_t area_lowest(struct polished_heap *heap,
-                     const struct area_query *query, uint64_t from)
+uint64_t area_lowest(struct polished_heap *heap, const struct area_query *query,
+                     uint64_t from)
 {
     const struct runs_wish wish = {query->need, query->wide};
     struct runs_run run;
@@ -199,8 +199,8 @@ uint64_t area_most(const struct polished_heap *heap,
     if (begin >= run.end)
         return 0;
     if (query->boundary != 0) {
-        window = ((grid->base + begin) | (query->boundary - 1)) + 1 -
-                 grid->base;
+        window =
+            ((grid->base + begin) | (query->boundary - 1)) + 1 - grid->base;
         if (window > run.end)
             window = run.end;
     }

@@ -84,10 +84,11 @@ static void dma_cut(struct polished_heap *heap, const struct area_query *query,
     while (dma_floor(plan) <= plan->segment_bytes) {
         struct runs_run part = {frame_round_up(grid, run.first, query->align),
                                 run.end};
-        uint64_t edge = query->boundary == 0
-                            ? UINT64_MAX
-                            : ((grid->base + part.first) |
-                               (query->boundary - 1)) + 1 - grid->base;
+        uint64_t edge =
+            query->boundary == 0
+                ? UINT64_MAX
+                : ((grid->base + part.first) | (query->boundary - 1)) + 1 -
+                      grid->base;
         struct polished_segment segment;
 
         if (part.first >= run.end)
@@ -97,11 +98,11 @@ static void dma_cut(struct polished_heap *heap, const struct area_query *query,
         if (part.end - part.first > most)
             part.end = part.first + (most == 0 ? 1 : most);
         segment.offset_bytes = frame_offset(grid, part.first);
-        segment.size_bytes = (polished_size)((part.end - part.first)
-                                             * unit_bytes);
+        segment.size_bytes =
+            (polished_size)((part.end - part.first) * unit_bytes);
         if (part.end << grid->log2 > query->limit_bytes)
-            segment.size_bytes -= (polished_size)((part.end << grid->log2) -
-                                                  query->limit_bytes);
+            segment.size_bytes -=
+                (polished_size)((part.end << grid->log2) - query->limit_bytes);
         if (segment.size_bytes > plan->segment_bytes)
             segment.size_bytes = plan->segment_bytes;
         POLISHED_STEP(heap);
@@ -113,8 +114,8 @@ static void dma_cut(struct polished_heap *heap, const struct area_query *query,
 static struct runs_wish dma_wish(const struct dma_plan *plan,
                                  uint64_t unit_bytes)
 {
-    return (struct runs_wish){
-        (dma_floor(plan) + unit_bytes - 1) / unit_bytes, 0};
+    return (struct runs_wish){(dma_floor(plan) + unit_bytes - 1) / unit_bytes,
+                              0};
 }
 
 /* Find the largest segments there are, from the top down, until enough. */
@@ -229,9 +230,9 @@ static enum polished_status dma_segment(struct polished_heap *heap,
                                         polished_size *a, polished_size *b)
 {
     const struct polished_request request = {*a, 1, 0, 0};
-    struct dma_plan plan = {
-        .most = *b > POLISHED_SEGMENTS ? POLISHED_SEGMENTS : (uint32_t)*b,
-        .segment_bytes = POLISHED_SIZE_MAX};
+    struct dma_plan plan = {.most = *b > POLISHED_SEGMENTS ? POLISHED_SEGMENTS
+                                                           : (uint32_t)*b,
+                            .segment_bytes = POLISHED_SIZE_MAX};
     enum polished_status status = dma_judge(heap, &request);
 
     if (status == POLISHED_OK)

@@ -18,8 +18,10 @@
 /* The usual frames, and the knob to have others. */
 #define FRAME_USUAL 4096
 #define FRAME_KNOB                                                             \
-    {"frame_bytes", "bytes of a frame", 16, (polished_size)1 << 30,            \
-     FRAME_USUAL, POLISHED_POWER_OF_TWO}
+    {                                                                          \
+        "frame_bytes", "bytes of a frame", 16, (polished_size)1 << 30,         \
+            FRAME_USUAL, POLISHED_POWER_OF_TWO                                 \
+    }
 
 struct frame_grid {
     uint64_t first, end; /* the whole frames */
@@ -80,8 +82,8 @@ static inline uint64_t frame_align(const struct frame_grid *grid,
 }
 
 /* The frame that holds this byte; false: it is not of a whole frame. */
-static inline bool frame_of(const struct frame_grid *grid,
-                            polished_size offset, uint64_t *frame)
+static inline bool frame_of(const struct frame_grid *grid, polished_size offset,
+                            uint64_t *frame)
 {
     *frame = (offset + grid->skew_bytes) >> grid->log2;
     return *frame >= grid->first && *frame < grid->end;
@@ -90,17 +92,18 @@ static inline bool frame_of(const struct frame_grid *grid,
 static inline bool frame_is_start(const struct frame_grid *grid,
                                   polished_size offset)
 {
-    return ((offset + grid->skew_bytes) &
-            ((UINT64_C(1) << grid->log2) - 1)) == 0;
+    return ((offset + grid->skew_bytes) & ((UINT64_C(1) << grid->log2) - 1)) ==
+           0;
 }
 
 /*
  * Which frames a range to reserve takes.  BAD_ALIGN: none can start there;
  * OVERLAP: it reaches into what is no whole frame.
  */
-static inline enum polished_status
-frame_range(const struct frame_grid *grid, polished_size offset,
-            polished_size size_bytes, uint64_t *first, uint64_t *end)
+static inline enum polished_status frame_range(const struct frame_grid *grid,
+                                               polished_size offset,
+                                               polished_size size_bytes,
+                                               uint64_t *first, uint64_t *end)
 {
     if (!frame_is_start(grid, offset))
         return POLISHED_BAD_ALIGN;

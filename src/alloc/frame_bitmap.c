@@ -22,7 +22,7 @@
 #include "polished/policies.h"
 
 static enum polished_status frame_bitmap_init(struct polished_heap *heap,
-                                        const polished_size *knobs)
+                                              const polished_size *knobs)
 {
     enum polished_status status = area_init(heap, knobs);
 

@@ -294,9 +294,10 @@ static polished_size frame_bump_largest(const struct polished_heap *heap,
 {
     const struct virgin *virgin = &frame_bump_state(heap)->virgin;
 
-    return (polished_size)(
-        virgin_largest(virgin, frame_align(&virgin->grid, request->align_bytes))
-        << virgin->grid.log2);
+    return (
+        polished_size)(virgin_largest(virgin, frame_align(&virgin->grid,
+                                                          request->align_bytes))
+                       << virgin->grid.log2);
 }
 
 static enum polished_status frame_bump_check(const struct polished_heap *heap)

@@ -49,8 +49,8 @@ static polished_size frame_list_control_bytes(const polished_size *knobs,
 {
     uint64_t frames = data_bytes / knobs[0] + 1; /* one may not be whole */
     uint64_t bytes = sizeof(struct frame_list_state) +
-                     knobs[1] * sizeof(struct virgin_range) +
-                     frames / 8 * 33 + frames % 8 * 33 / 8 + 16;
+                     knobs[1] * sizeof(struct virgin_range) + frames / 8 * 33 +
+                     frames % 8 * 33 / 8 + 16;
 
     return frames >= FRAME_LIST_NONE || bytes > POLISHED_SIZE_MAX
                ? 0
@@ -94,8 +94,7 @@ static enum polished_status frame_list_init(struct polished_heap *heap,
         heap->control_bytes -
         (polished_size)((unsigned char *)words - (unsigned char *)state));
     state->words = words;
-    state->links =
-        (uint32_t *)(words + state->capacity / FRAME_LIST_BITS + 1);
+    state->links = (uint32_t *)(words + state->capacity / FRAME_LIST_BITS + 1);
     POLISHED_LOWER_SLACK(heap, heap->data.size_bytes -
                                    frame_offset(&state->virgin.grid,
                                                 state->virgin.grid.first + 1));
@@ -195,8 +194,8 @@ static enum polished_status frame_list_find(struct polished_heap *heap,
     }
     if (!frame_is_start(&virgin->grid, offset))
         return POLISHED_INTERIOR;
-    if (size_bytes != 0 && frame_need(&virgin->grid, size_bytes) !=
-                               block->end - block->first)
+    if (size_bytes != 0 &&
+        frame_need(&virgin->grid, size_bytes) != block->end - block->first)
         return POLISHED_SIZE_MISMATCH;
     return POLISHED_OK;
 }
@@ -306,9 +305,9 @@ static void frame_list_unlist(struct polished_heap *heap,
 }
 
 /* May this range be reserved, where virgin_find says it belongs? */
-static enum polished_status
-frame_list_judge(struct polished_heap *heap, const struct virgin_range *range,
-                 uint32_t at)
+static enum polished_status frame_list_judge(struct polished_heap *heap,
+                                             const struct virgin_range *range,
+                                             uint32_t at)
 {
     const struct frame_list_state *state = frame_list_state(heap);
     const struct virgin *virgin = &state->virgin;

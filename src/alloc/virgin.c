@@ -27,8 +27,7 @@ bool virgin_place(struct polished_heap *heap, const struct virgin *virgin,
     uint64_t frame = frame_round_up(grid, virgin->mark, align);
 
     for (uint32_t at = virgin_find(heap, virgin, frame);
-         at < virgin->range_count &&
-         virgin->ranges[at].first < frame + need;
+         at < virgin->range_count && virgin->ranges[at].first < frame + need;
          at++) {
         POLISHED_STEP(heap);
         if (virgin->ranges[at].end > frame)

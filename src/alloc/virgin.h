@@ -18,8 +18,10 @@
 #define VIRGIN_RANGES 64
 #endif
 #define VIRGIN_KNOB                                                            \
-    {"ranges", "so many reserved ranges can be kept", 1, 65536,                \
-     VIRGIN_RANGES, POLISHED_ANY}
+    {                                                                          \
+        "ranges", "so many reserved ranges can be kept", 1, 65536,             \
+            VIRGIN_RANGES, POLISHED_ANY                                        \
+    }
 
 /* [first, end), never empty */
 struct virgin_range {

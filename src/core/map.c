@@ -161,8 +161,8 @@ enum polished_status polished_map_clean(struct polished_map_entry *entries,
     return POLISHED_OK;
 }
 
-struct polished_region polished_map_span(
-    const struct polished_map_range *ranges, size_t count)
+struct polished_region
+polished_map_span(const struct polished_map_range *ranges, size_t count)
 {
     struct polished_region region = {NULL, 0, 0};
 
@@ -175,15 +175,15 @@ struct polished_region polished_map_span(
     return region;
 }
 
-enum polished_status polished_map_reserve(
-    struct polished_heap *heap, const struct polished_map_range *ranges,
-    size_t count)
+enum polished_status
+polished_map_reserve(struct polished_heap *heap,
+                     const struct polished_map_range *ranges, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         uint64_t end = ranges[i - 1].base + ranges[i - 1].size_bytes;
-        enum polished_status status = polished_reserve(
-            heap, (polished_size)(end - heap->data.bus_base),
-            (polished_size)(ranges[i].base - end));
+        enum polished_status status =
+            polished_reserve(heap, (polished_size)(end - heap->data.bus_base),
+                             (polished_size)(ranges[i].base - end));
 
         if (status != POLISHED_OK)
             return status;

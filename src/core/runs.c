@@ -73,8 +73,8 @@ static uint32_t runs_longest_in(uint64_t ones, uint32_t least)
     if (least >= RUNS_WORD_BITS)
         return least;
     while (length <= least) {
-        uint32_t more = least + 1 - length < length ? least + 1 - length
-                                                    : length;
+        uint32_t more =
+            least + 1 - length < length ? least + 1 - length : length;
 
         ones &= ones >> more;
         length += more;
@@ -111,8 +111,8 @@ struct runs_tally {
 };
 
 /* Add what begins and ends with free runs that something separates. */
-static void runs_add(struct runs_tally *tally, uint64_t first,
-                     uint64_t longest, uint64_t last)
+static void runs_add(struct runs_tally *tally, uint64_t first, uint64_t longest,
+                     uint64_t last)
 {
     tally->open += first;
     if (!tally->is_broken)
@@ -296,7 +296,8 @@ static uint64_t runs_leaf_end(uint64_t unit, uint64_t to)
     return to - unit < left ? to : unit + left;
 }
 
-/* Make [from, to) free or the inside of a block, by nodes as large as can be. */
+/* Make [from, to) free or the inside of a block, by nodes as large as can be.
+ */
 static void runs_assign(struct polished_heap *heap, uint64_t from, uint64_t to,
                         enum runs_kind kind)
 {
@@ -341,8 +342,7 @@ void runs_take(struct polished_heap *heap, uint64_t from, uint64_t to)
     runs_assign(heap, end, to, RUNS_INSIDE);
 }
 
-void runs_extend(struct polished_heap *heap, uint64_t old_units,
-                 uint64_t units)
+void runs_extend(struct polished_heap *heap, uint64_t old_units, uint64_t units)
 {
     uint64_t capacity = runs_of(heap)->capacity;
 

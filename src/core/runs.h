@@ -121,8 +121,8 @@ uint64_t runs_longest(const struct polished_heap *heap);
  * Any answer but 0 ends it.
  */
 typedef int runs_visit(void *context, uint64_t end, bool is_free);
-void runs_walk(const struct polished_heap *heap, uint64_t to,
-               runs_visit *visit, void *context);
+void runs_walk(const struct polished_heap *heap, uint64_t to, runs_visit *visit,
+               void *context);
 
 /* Does every node tell the truth?  Does every block begin with a start? */
 bool runs_check(const struct polished_heap *heap);
@@ -193,7 +193,7 @@ static inline struct runs_place runs_child(struct runs_place place,
 }
 
 /* What to look for in words. */
-enum runs_what { RUNS_SEEK_FREE, RUNS_SEEK_USED, RUNS_SEEK_BORDER };
+enum runs_what { RUNS_SEEK_USED, RUNS_SEEK_BORDER };
 
 /* The first such unit in [at, to), all in one leaf; `to` if there is none. */
 uint64_t runs_seek(struct polished_heap *heap, uint64_t at, uint64_t to,

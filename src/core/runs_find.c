@@ -17,9 +17,7 @@ static uint64_t runs_bits(const struct runs_word *word, enum runs_what what)
 {
     uint64_t free = ~word->used & RUNS_FULL;
 
-    if (what == RUNS_SEEK_USED)
-        return word->used;
-    return what == RUNS_SEEK_FREE ? free : free | word->start;
+    return what == RUNS_SEEK_USED ? word->used : free | word->start;
 }
 
 uint64_t runs_seek(struct polished_heap *heap, uint64_t at, uint64_t to,
@@ -28,8 +26,8 @@ uint64_t runs_seek(struct polished_heap *heap, uint64_t at, uint64_t to,
     const struct runs_word *words = runs_of(heap)->words;
 
     while (at < to) {
-        uint64_t bits = runs_bits(&words[at / RUNS_WORD_BITS], what) >>
-                        at % RUNS_WORD_BITS;
+        uint64_t bits =
+            runs_bits(&words[at / RUNS_WORD_BITS], what) >> at % RUNS_WORD_BITS;
 
         POLISHED_STEP(heap);
         if (bits != 0)
@@ -39,23 +37,36 @@ uint64_t runs_seek(struct polished_heap *heap, uint64_t at, uint64_t to,
     return to;
 }
 
-/* One behind the last such unit in [from, at); `from` if there is none. */
-static uint64_t runs_seek_back(struct polished_heap *heap, uint64_t from,
-                               uint64_t at, enum runs_what what)
+/* So many units of one word from `at` on: free ones are ones. */
+static uint64_t runs_window(struct polished_heap *heap, uint64_t at,
+                            uint64_t count)
 {
-    const struct runs_word *words = runs_of(heap)->words;
+    const struct runs_word *word = &runs_of(heap)->words[at / RUNS_WORD_BITS];
 
-    while (at > from) {
-        uint64_t count = (at - 1) % RUNS_WORD_BITS + 1;
-        uint64_t bits = runs_bits(&words[(at - 1) / RUNS_WORD_BITS], what)
-                        << (64 - count);
+    POLISHED_STEP(heap);
+    return ~word->used >> at % RUNS_WORD_BITS & UINT64_MAX >> (64 - count);
+}
 
-        POLISHED_STEP(heap);
-        if (bits != 0)
-            return runs_max(at - (63 - bits_highest(bits)), from);
-        at -= count;
+/* The ones with which a number begins, from its lowest bit on. */
+static uint64_t runs_head(uint64_t ones)
+{
+    return ones == UINT64_MAX ? 64 : bits_lowest(~ones);
+}
+
+/* Leave of the ones those from which on there are `need` of them. */
+static uint64_t runs_starts(uint64_t ones, uint64_t need)
+{
+    uint64_t have = 1;
+
+    if (need > 64)
+        return 0;
+    while (have < need && ones != 0) {
+        uint64_t more = need - have < have ? need - have : have;
+
+        ones &= ones >> more;
+        have += more;
     }
-    return from;
+    return ones;
 }
 
 /*
@@ -65,31 +76,64 @@ static uint64_t runs_seek_back(struct polished_heap *heap, uint64_t from,
 static bool runs_scan(struct polished_heap *heap, uint64_t at, uint64_t to,
                       uint64_t need, struct runs_run *run)
 {
-    for (;;) {
-        run->end = runs_seek(heap, at, to, RUNS_SEEK_USED);
-        if (run->end == to)
-            return false;
+    for (uint64_t count; at < to; at += count) {
+        uint64_t free, head, starts;
+
+        count = runs_min(to - at, RUNS_WORD_BITS - at % RUNS_WORD_BITS);
+        free = runs_window(heap, at, count);
+        head = runs_head(free);
+        if (head == count)
+            continue;
+        run->end = at + head;
         if (run->end - run->first >= need)
             return true;
-        run->first = at = runs_seek(heap, run->end, to, RUNS_SEEK_FREE);
-        if (at == to)
-            return false;
+        free = free >> head << head; /* they are too few */
+        starts = runs_starts(free, need);
+        if (starts != 0) {
+            uint64_t first = bits_lowest(starts);
+            uint64_t end = first + runs_head(free >> first);
+
+            run->first = at + first;
+            run->end = at + end;
+            if (end < count)
+                return true;
+        } else {
+            run->first =
+                at + 1 + bits_highest(~free & UINT64_MAX >> (64 - count));
+        }
     }
+    return false;
 }
 
 static bool runs_scan_back(struct polished_heap *heap, uint64_t from,
                            uint64_t at, uint64_t need, struct runs_run *run)
 {
-    for (;;) {
-        run->first = runs_seek_back(heap, from, at, RUNS_SEEK_USED);
-        if (run->first == from)
-            return false;
+    for (uint64_t count; at > from; at -= count) {
+        uint64_t free, used, starts;
+
+        count = runs_min(at - from, (at - 1) % RUNS_WORD_BITS + 1);
+        free = runs_window(heap, at - count, count);
+        used = ~free & UINT64_MAX >> (64 - count);
+        if (used == 0)
+            continue;
+        run->first = at - count + bits_highest(used) + 1;
         if (run->end - run->first >= need)
             return true;
-        run->end = at = runs_seek_back(heap, from, run->first, RUNS_SEEK_FREE);
-        if (at == from)
-            return false;
+        free &= (UINT64_C(1) << bits_highest(used)) - 1; /* others: too few */
+        starts = runs_starts(free, need);
+        run->end = at - count + runs_head(free);
+        if (starts != 0) {
+            uint64_t last = bits_highest(starts);
+            uint64_t below = used & ((UINT64_C(1) << last) - 1);
+
+            run->end = at - count + last + need;
+            if (below != 0) {
+                run->first = at - count + bits_highest(below) + 1;
+                return true;
+            }
+        }
     }
+    return false;
 }
 
 /* Is nothing that lies wholly in the node what is wished for? */
@@ -160,7 +204,8 @@ bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
                 place = runs_child(place, RUNS_FAN - 1);
                 continue;
             } else if (runs_scan_back(heap, runs_max(begin, from),
-                                      runs_min(end, run->end), wish.need, run)) {
+                                      runs_min(end, run->end), wish.need,
+                                      run)) {
                 return true;
             }
         }
@@ -230,8 +275,8 @@ uint64_t runs_border(struct polished_heap *heap, uint64_t unit)
                 place = runs_child(place, 0);
                 continue;
             }
-            begin = runs_seek(heap, runs_max(begin, unit), to,
-                              RUNS_SEEK_BORDER);
+            begin =
+                runs_seek(heap, runs_max(begin, unit), to, RUNS_SEEK_BORDER);
             if (begin < to)
                 return begin;
         }
@@ -267,8 +312,8 @@ static void runs_stroll_leaf(struct polished_heap *heap, uint64_t at,
 
     at = runs_seek(heap, at, to, RUNS_SEEK_BORDER);
     while (at < to && !stroll->is_over) {
-        bool is_free = !(words[at / RUNS_WORD_BITS].used >>
-                             at % RUNS_WORD_BITS & 1);
+        bool is_free =
+            !(words[at / RUNS_WORD_BITS].used >> at % RUNS_WORD_BITS & 1);
 
         runs_turn(stroll, at, is_free);
         at = is_free ? runs_seek(heap, at, to, RUNS_SEEK_USED)
@@ -276,8 +321,8 @@ static void runs_stroll_leaf(struct polished_heap *heap, uint64_t at,
     }
 }
 
-void runs_walk(const struct polished_heap *heap, uint64_t to,
-               runs_visit *visit, void *context)
+void runs_walk(const struct polished_heap *heap, uint64_t to, runs_visit *visit,
+               void *context)
 {
     struct polished_heap reader = *heap; /* whose steps do not count */
     struct runs_stroll stroll = {.visit = visit, .context = context};

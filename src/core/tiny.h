@@ -6,10 +6,10 @@
 #ifndef CORE_TINY_H
 #define CORE_TINY_H
 
-#define BUMP_CUTS    2
-#define STACK_NARROW 1024
-#define STACK_SPAN   65536
-#define BLOCK_SPAN   65536
+#define BUMP_CUTS       2
+#define STACK_NARROW    1024
+#define STACK_SPAN      65536
+#define BLOCK_SPAN      65536
 #define RUNS_WORD_BITS  8
 #define RUNS_LEAF_WORDS 2
 #define RUNS_FAN_LOG2   1

@@ -19,8 +19,8 @@ static bool arena_carve(const struct sim_spec *spec,
                         struct arena_control *controls)
 {
     for (unsigned i = 0; i < spec->layer_count; i++) {
-        controls[i].pages = polished_carve(data, spec->layers[i].ops,
-                                           spec->layers[i].knobs);
+        controls[i].pages =
+            polished_carve(data, spec->layers[i].ops, spec->layers[i].knobs);
         if (controls[i].pages == NULL)
             return false;
     }
@@ -57,8 +57,7 @@ static enum polished_status arena_init(struct sim_arena *arena,
             .control = controls[i].pages,
             .control_bytes = controls[i].bytes,
             .knobs = spec->layers[i].knobs,
-            .source =
-                i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
+            .source = i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
         };
         enum polished_status status = polished_init(&arena->heaps[i], &setup);
 
@@ -77,7 +76,8 @@ static size_t arena_hole(const struct sim_memory *memory, size_t at,
 
     for (; at < memory->hole_count; at++) {
         const struct sim_piece *next = &memory->holes[at];
-        uint64_t from = (next->offset_bytes + skew_bytes) & ~(granule_bytes - 1);
+        uint64_t from =
+            (next->offset_bytes + skew_bytes) & ~(granule_bytes - 1);
         uint64_t to = next->offset_bytes + next->size_bytes + skew_bytes +
                       granule_bytes - 1;
 
@@ -106,8 +106,8 @@ static enum polished_status arena_reserve(struct sim_arena *arena,
         if (hole.offset_bytes >= data_bytes ||
             hole.size_bytes > data_bytes - hole.offset_bytes)
             return POLISHED_BAD_SIZE;
-        status = polished_reserve(arena->heap, hole.offset_bytes,
-                                  hole.size_bytes);
+        status =
+            polished_reserve(arena->heap, hole.offset_bytes, hole.size_bytes);
     }
     return status;
 }
@@ -118,9 +118,8 @@ static enum polished_status arena_holes(struct sim_arena *arena)
 {
     enum polished_status status = arena_reserve(arena, 1);
 
-    for (uint64_t granule_bytes = 2;
-         status == POLISHED_BAD_ALIGN &&
-         granule_bytes <= arena->memory->congruence;
+    for (uint64_t granule_bytes = 2; status == POLISHED_BAD_ALIGN &&
+                                     granule_bytes <= arena->memory->congruence;
          granule_bytes *= 2) {
         polished_reset(arena->heap);
         status = arena_reserve(arena, granule_bytes);

@@ -56,8 +56,8 @@ static void memory_take(struct sim_memory *memory,
 }
 
 /* The map as the library wants it, and room for what it makes of it. */
-static struct polished_map_entry *memory_entries(
-    const struct trace_memory *map, size_t count)
+static struct polished_map_entry *memory_entries(const struct trace_memory *map,
+                                                 size_t count)
 {
     struct polished_map_entry *entries = calloc(count + 1, sizeof *entries);
 
@@ -80,8 +80,8 @@ bool sim_memory_map(struct sim_memory *memory, const struct trace_memory *map,
         limit_bytes = UINT64_MAX;
     if (entries != NULL && pieces != NULL && memory->holes != NULL)
         polished_map_clean(entries, count, 1, pieces, count, &piece_count);
-    for (size_t i = 0;
-         i < piece_count && memory->total_bytes < limit_bytes; i++)
+    for (size_t i = 0; i < piece_count && memory->total_bytes < limit_bytes;
+         i++)
         memory_take(memory, &pieces[i], limit_bytes);
     free(entries);
     free(pieces);

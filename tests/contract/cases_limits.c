@@ -47,8 +47,8 @@ static void refuse_limits(struct oracle *oracle)
 static void contradict(struct oracle *oracle)
 {
     const struct polished_request asked[] = {
-        {32, 1, 31, 0},        {32, 1, 0, 16},          {32, 1, 0, 48},
-        {32, 1, BASE, 0},      {32, 1, BASE + 31, 0},   {32, 4096, BASE + 16, 0},
+        {32, 1, 31, 0},   {32, 1, 0, 16},        {32, 1, 0, 48},
+        {32, 1, BASE, 0}, {32, 1, BASE + 31, 0}, {32, 4096, BASE + 16, 0},
         {1, 1, 1, 0},
     };
 

@@ -46,9 +46,8 @@ static const polished_size *case_small_pages(const struct polished_ops *ops)
 struct oracle_plan case_plan(const struct polished_ops *ops,
                              polished_size size_bytes)
 {
-    struct oracle_plan plan = {.ops = ops,
-                               .knobs = case_small_pages(ops),
-                               .size_bytes = size_bytes};
+    struct oracle_plan plan = {
+        .ops = ops, .knobs = case_small_pages(ops), .size_bytes = size_bytes};
 
     if (ops->caps & POLISHED_SOURCE)
         plan.source_ops = case_source();

@@ -128,8 +128,8 @@ static void oracle_expect_limits(struct oracle *oracle, polished_size offset,
     if (request->below != 0)
         ORACLE_EXPECT(oracle, last < request->below);
     if (request->boundary != 0)
-        ORACLE_EXPECT(oracle, first / request->boundary ==
-                                  last / request->boundary);
+        ORACLE_EXPECT(oracle,
+                      first / request->boundary == last / request->boundary);
 }
 
 enum polished_status oracle_request(struct oracle *oracle,
