@@ -90,6 +90,7 @@ static inline void block_set_used(const struct polished_heap *heap,
                                   polished_size block, polished_size size_bytes,
                                   bool left_is_used)
 {
+    POLISHED_ASSERT(size_bytes % BLOCK_GRAIN == 0);
     *block_word(heap, block) = block_seal(
         block, size_bytes | BLOCK_USED | (left_is_used ? BLOCK_LEFT_USED : 0));
 }
@@ -98,6 +99,9 @@ static inline void block_set_used(const struct polished_heap *heap,
 static inline void block_set_free(const struct polished_heap *heap,
                                   polished_size block, polished_size size_bytes)
 {
+    POLISHED_ASSERT(size_bytes % BLOCK_GRAIN == 0);
+    POLISHED_ASSERT(size_bytes >= BLOCK_LEAST);
+    POLISHED_ASSERT(size_bytes <= block_state(heap)->end - block);
     *block_word(heap, block) = size_bytes | BLOCK_LEFT_USED;
     *block_word(heap, block + size_bytes - BLOCK_HEAD) = size_bytes;
 }
@@ -109,7 +113,7 @@ static inline void block_tell_left(const struct polished_heap *heap,
     block_set_used(heap, block, block_size(heap, block), left_is_used);
 }
 
-/* Make a head that has become payload unlike any head. */
+/* Make the head of a used block that has become payload unlike any head. */
 static inline void block_clear(const struct polished_heap *heap,
                                polished_size block)
 {

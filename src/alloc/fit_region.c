@@ -3,6 +3,7 @@
 #include "alloc/tree.h"
 #include "core/arith.h"
 #include "core/count.h"
+#include "core/judged.h"
 #include "core/walk.h"
 
 polished_size fit_last_free(const struct polished_heap *heap)
@@ -74,7 +75,6 @@ enum polished_status fit_extend(struct polished_heap *heap,
         return POLISHED_OK;
     if (last != BLOCK_NONE && !tree_remove(heap, last))
         return POLISHED_CORRUPT;
-    block_clear(heap, state->end);
     state->end = end;
     block_set_used(heap, end, 0, false);
     return fit_add_free(heap, start, end - start) ? POLISHED_OK
@@ -141,12 +141,13 @@ enum polished_status fit_find(struct polished_heap *heap, polished_size offset,
     polished_size found = offset - BLOCK_HEAD;
     polished_size need_bytes = fit_need(size_bytes);
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     POLISHED_STEP(heap);
     if (offset < BLOCK_HEAD || !fit_is_block(heap, found))
         return fit_explain(heap, offset);
-    if (size_bytes != 0 &&
-        (need_bytes > block_size(heap, found) ||
-         block_size(heap, found) - need_bytes >= BLOCK_LEAST))
+    /* A block is larger than needed by less than what could be cut off; a
+       need beyond its size wraps round to more than that. */
+    if (size_bytes != 0 && block_size(heap, found) - need_bytes >= BLOCK_LEAST)
         return POLISHED_SIZE_MISMATCH;
     *block = found;
     return POLISHED_OK;
@@ -160,6 +161,7 @@ enum polished_status fit_reserve(struct polished_heap *heap,
     polished_size used = offset - BLOCK_HEAD;
     polished_size block, gap_bytes;
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     if (offset < state->first + BLOCK_HEAD || offset >= state->end)
         return POLISHED_OVERLAP;
     if ((used - state->first) % BLOCK_GRAIN != 0)

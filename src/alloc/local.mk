@@ -5,6 +5,9 @@ alloc_sources = \
 	%D%/area.h \
 	%D%/area_place.c \
 	%D%/block.h \
+	%D%/buddy.c \
+	%D%/buddy.h \
+	%D%/buddy_region.c \
 	%D%/bump.c \
 	%D%/dma.c \
 	%D%/fit.c \
@@ -15,9 +18,15 @@ alloc_sources = \
 	%D%/frame_bitmap.c \
 	%D%/frame_bump.c \
 	%D%/frame_list.c \
+	%D%/half_fit.c \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
+	%D%/tlsf.c \
+	%D%/tlsf.h \
+	%D%/tlsf_free.c \
+	%D%/tlsf_list.h \
+	%D%/tlsf_region.c \
 	%D%/tree.c \
 	%D%/tree.h \
 	%D%/virgin.c \

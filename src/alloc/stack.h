@@ -103,6 +103,7 @@ static inline uint64_t stack_below(const struct polished_heap *heap,
 static inline void stack_write(const struct polished_heap *heap, uint64_t start,
                                uint64_t below, uint64_t size)
 {
+    POLISHED_ASSERT(below < start && size != 0);
     if (stack_state(heap)->head == 1) {
         *stack_word(heap, start - 1) = below << 32 | size;
     } else {

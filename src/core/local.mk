@@ -8,6 +8,7 @@ core_sources = \
 	%D%/count.h \
 	%D%/front.c \
 	%D%/front.h \
+	%D%/judged.h \
 	%D%/map.c \
 	%D%/memory.h \
 	%D%/open.c \

@@ -106,6 +106,15 @@ static void text_lead(char line[TEXT_LINE_BYTES],
     strcat(line, ".");
 }
 
+/* Was every policy one that has no heap of this size to compete in? */
+static bool text_is_open(const struct sim_run *run)
+{
+    for (size_t i = 0; i < run->policy_count; i++)
+        if (run->policies[i].outcome != SIM_PASSED)
+            return false;
+    return true;
+}
+
 static void text_closing(FILE *out, const struct sim_run *run,
                          const struct report_style *style)
 {
@@ -114,6 +123,8 @@ static void text_closing(FILE *out, const struct sim_run *run,
 
     if (podium.first != NULL)
         text_lead(line, &podium, style);
+    else if (text_is_open(run))
+        return;
     else
         snprintf(line, sizeof line,
                  "No policy served every request in this heap.");

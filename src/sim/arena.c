@@ -116,8 +116,10 @@ static enum polished_status arena_reserve(struct sim_arena *arena,
    has before the hole is lost. */
 static enum polished_status arena_holes(struct sim_arena *arena)
 {
-    enum polished_status status = arena_reserve(arena, 1);
+    enum polished_status status = POLISHED_OK;
 
+    if (arena->host == NULL || !arena->host->unbounded)
+        status = arena_reserve(arena, 1);
     for (uint64_t granule_bytes = 2; status == POLISHED_BAD_ALIGN &&
                                      granule_bytes <= arena->memory->congruence;
          granule_bytes *= 2) {
@@ -132,6 +134,11 @@ enum polished_status sim_arena_reset(struct sim_arena *arena)
     enum polished_status status = polished_reset(arena->heap);
 
     return status == POLISHED_OK ? arena_holes(arena) : status;
+}
+
+static bool arena_unbounded(const struct sim_spec *spec)
+{
+    return spec->host != NULL && spec->host->unbounded;
 }
 
 enum polished_status sim_arena_make(struct sim_arena *arena,
@@ -151,11 +158,13 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                                 .memory = memory,
                                 .memory_bytes = memory->total_bytes,
                                 .largest_piece_bytes = memory->largest_bytes};
-    if (spec->host != NULL && spec->host->unbounded)
+    if (arena_unbounded(spec)) {
         data = host_address_space();
-    else
+        arena->memory_bytes = arena->largest_piece_bytes = data.size_bytes;
+    } else {
         data.base = sim_pages_at(memory->span_bytes + extend_bytes,
                                  memory->bus_base, memory->congruence);
+    }
     if (data.base == NULL) {
         snprintf(why, why_bytes, "the system maps no %" PRIu64 " bytes",
                  memory->span_bytes);

@@ -1,6 +1,6 @@
 # The programs, as users see them.
-TESTS += %D%/run.t
-dist_check_SCRIPTS += %D%/run.t
+TESTS += %D%/run.t %D%/hostile.t
+dist_check_SCRIPTS += %D%/run.t %D%/hostile.t
 EXTRA_DIST += \
 	%D%/split.awk \
 	%D%/match.awk \

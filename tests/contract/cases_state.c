@@ -112,22 +112,29 @@ void wrong_sizes_are_refused(void **state)
 struct range {
     polished_size start, end;
     enum polished_kind kind;
+    bool is_seen;
 };
 
 static int see_range(void *context, const struct polished_block *block)
 {
     struct range *range = context;
 
-    if (block->offset_bytes <= range->start &&
-        range->end <= block->offset_bytes + block->size_bytes)
+    if (block->offset_bytes >= range->end ||
+        block->offset_bytes + block->size_bytes <= range->start)
+        return 0;
+    if (!range->is_seen)
         range->kind = block->kind;
+    else if (range->kind != block->kind)
+        range->kind = POLISHED_KIND_COUNT;
+    range->is_seen = true;
     return 0;
 }
 
 static void reserve_at(struct oracle *oracle, polished_size offset,
                        polished_size size_bytes)
 {
-    struct range range = {offset, offset + size_bytes, POLISHED_KIND_COUNT};
+    struct range range = {offset, offset + size_bytes, POLISHED_KIND_COUNT,
+                          false};
     enum polished_status status;
 
     polished_walk(&oracle->heap, see_range, &range);
@@ -157,7 +164,7 @@ void reserve_takes_just_what_is_free(void **state)
 {
     struct oracle oracle;
     struct oracle_plan plan = case_plan(*state, 1024);
-    struct range range = {0, 0, POLISHED_FREE};
+    struct range range = {0, 0, POLISHED_FREE, false};
     enum polished_status status = POLISHED_OK;
 
     if (!plan.ops->reserve)

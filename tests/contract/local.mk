@@ -12,7 +12,8 @@ contract_sources = \
 	%D%/program.c \
 	%D%/program.h
 contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_walls \
-	%D%/test_wall_cases %D%/test_seed
+	%D%/test_wall_cases %D%/test_seed %D%/test_fits \
+	%D%/test_arena
 if HAVE_CMOCKA
 check_PROGRAMS += $(contract_tests)
 TESTS += $(contract_tests)
@@ -39,3 +40,11 @@ wall_sources = $(contract_sources) %D%/wall_buddy.c %D%/wall_slab.c \
 %C%_test_seed_SOURCES = %D%/test_seed.c
 %C%_test_seed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_seed_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+# What the rows of one family promise beyond the contract.
+%C%_test_fits_SOURCES = $(contract_sources) %D%/test_fits.c
+%C%_test_fits_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_fits_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_arena_SOURCES = %D%/test_arena.c
+%C%_test_arena_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_arena_LDADD = libpolished.la $(CMOCKA_LIBS)

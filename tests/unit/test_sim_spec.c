@@ -20,9 +20,18 @@ static void sizes_are_exact(void **state)
                 {"0x10", 16},
                 {"0xffK", 261120},
                 {"18446744073709551615", UINT64_MAX}};
-    static const char *const bad[] = {"",     "K",   "-1",  "+1",
-                                      "1.5",  "1KB", "0x",  "1 ",
-                                      "1e3",  "64k", "0xg", "16777216T",
+    static const char *const bad[] = {"",
+                                      "K",
+                                      "-1",
+                                      "+1",
+                                      "1.5",
+                                      "1KB",
+                                      "0x",
+                                      "1 ",
+                                      "1e3",
+                                      "64k",
+                                      "0xg",
+                                      "16777216T",
                                       "18446744073709551616"};
     uint64_t bytes;
 
@@ -52,8 +61,8 @@ static void every_row_is_a_spec(void **state)
 
     (void)state;
     for (const struct sim_row *row = sim_rows; row->ops != NULL; row++) {
-        assert_true(sim_spec_parse(row->ops->name, &spec, message,
-                                   sizeof message));
+        assert_true(
+            sim_spec_parse(row->ops->name, &spec, message, sizeof message));
         assert_ptr_equal(spec.layers[0].ops, row->ops);
     }
 }

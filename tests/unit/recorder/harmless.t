@@ -18,12 +18,16 @@ check '... and no file is left' leaves_nothing
 echo data >data
 check 'a file that cannot be executed: 126' \
     says 'Permission denied' ends_with 126 record ./data
+to_a_device() {
+    record -q -o /dev/null true && [ -c /dev/null ]
+}
+check 'a device as output stays one' to_a_device
 mkdir directory
 check 'a directory as output: 4' \
     says 'directory: Is a directory' ends_with 4 record -o directory true
 check 'an output where there is no directory: 4' \
     says 'No such file' ends_with 4 record -o none/t.ptrace true
-check 'no program: 2' says 'which program' ends_with 2 record
+check 'no program: 2' says 'no program given' ends_with 2 record
 check 'a wrong option: 2' says 'Try' ends_with 2 record --wrong true
 check 'standard output as output: 2' \
     says 'belongs to the program' ends_with 2 record -o - true
@@ -47,7 +51,8 @@ check 'a name ending in .json gives JSON' as_json
 
 passes_on() {
     ends_with 143 record -q -o p.ptrace \
-        sh -c 'kill -TERM $PPID; while :; do :; done' && [ -s p.ptrace ]
+        sh -c 'ulimit -t 5; kill -TERM $PPID; while :; do :; done' &&
+        [ -s p.ptrace ]
 }
 check 'the launcher terminated: so is the program, and its trace is written' \
     passes_on
@@ -110,7 +115,7 @@ follows_forks() {
     rm -f f.*
     record -q -f -o f.ptrace "$victim" fork &&
         [ "$(ls f.*-victim.ptrace | wc -l)" = 20 ] &&
-        "$tools/listing" f.7-victim.ptrace >f.jsonl &&
+        "$top/polished-trace" convert f.7-victim.ptrace f.jsonl &&
         [ "$(grep -c '"size":2222[,}]' f.jsonl)" = 5000 ]
 }
 check '--follow-children records what forks do' follows_forks
@@ -125,7 +130,8 @@ orphan() {
 }
 check 'the launcher killed: the recording stays' orphan
 readable() {
-    "$tools/listing" k.ptrace.raw-* >k.jsonl && grep -q alloc k.jsonl
+    "$top/polished-trace" convert --to jsonl k.ptrace.raw-* >k.jsonl &&
+        grep -q alloc k.jsonl
 }
 check '... and can be read' readable
 finish
