@@ -258,7 +258,7 @@ static bool replay_reset(struct sim_replay *replay,
                          const struct trace_event *event)
 {
     (void)event;
-    replay->swept = polished_reset(replay->heap) == POLISHED_OK;
+    replay->swept = sim_arena_reset(&replay->arena) == POLISHED_OK;
     replay->mark_count = 0;
     replay->layout_fresh = false;
     return true;

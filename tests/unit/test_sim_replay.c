@@ -164,6 +164,8 @@ static const struct sim_policy *replay(const struct polished_ops *ops,
     struct sim_memory memory;
     uint64_t event = 0;
 
+    for (unsigned i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
+        spec.layers[0].knobs[i] = ops->knobs[i].usual;
     memset(&out, 0, sizeof out);
     memset(&one, 0, sizeof one);
     for (int i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
