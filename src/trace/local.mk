@@ -22,6 +22,7 @@ libtrace_la_SOURCES = \
 	%D%/json_string.c \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/jsonl.c \
+	%D%/line.c %D%/line.h \
 	%D%/live.c %D%/live.h \
 	%D%/marks.c %D%/marks.h \
 	%D%/ptrace.c %D%/ptrace.h \
