@@ -25,6 +25,10 @@ libtrace_la_SOURCES = \
 	%D%/line.c %D%/line.h \
 	%D%/live.c %D%/live.h \
 	%D%/marks.c %D%/marks.h \
+	%D%/memory_replay.c \
+	%D%/memory_replay_write.c %D%/memory_replay_write.h \
+	%D%/packing.c \
+	%D%/packing_write.c %D%/packing_write.h \
 	%D%/ptrace.c %D%/ptrace.h \
 	%D%/ptrace_read.h %D%/ptrace_record.c \
 	%D%/ptrace_write.c %D%/ptrace_write.h \
