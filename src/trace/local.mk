@@ -1,8 +1,8 @@
 # The room of the traces.
 noinst_LTLIBRARIES += libtrace.la
 libtrace_la_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(ZLIB_CFLAGS) \
-	$(ZSTD_CFLAGS)
-libtrace_la_LIBADD = $(CJSON_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS)
+	$(ZSTD_CFLAGS) $(LZMA_CFLAGS)
+libtrace_la_LIBADD = $(CJSON_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZMA_LIBS)
 libtrace_la_SOURCES = \
 	%D%/event.h \
 	%D%/fail.c %D%/fail.h \
@@ -44,4 +44,5 @@ libtrace_la_SOURCES = \
 	%D%/trace.h \
 	%D%/wire.h \
 	%D%/writer.c \
+	%D%/xz.c \
 	%D%/zstd.c

@@ -48,8 +48,9 @@ trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h
 %C%_test_trace_cjson_LDADD = $(trace_unit_libs)
 %C%_test_trace_open_SOURCES = %D%/test_trace_open.c $(trace_unit_dump)
 %C%_test_trace_open_CPPFLAGS = $(trace_unit_cppflags) $(ZLIB_CFLAGS) \
-	$(ZSTD_CFLAGS)
-%C%_test_trace_open_LDADD = $(trace_unit_libs) $(ZLIB_LIBS) $(ZSTD_LIBS)
+	$(ZSTD_CFLAGS) $(LZMA_CFLAGS)
+%C%_test_trace_open_LDADD = $(trace_unit_libs) $(ZLIB_LIBS) $(ZSTD_LIBS) \
+	$(LZMA_LIBS)
 %C%_test_trace_maps_SOURCES = %D%/test_trace_maps.c $(trace_unit_dump)
 %C%_test_trace_maps_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_maps_LDADD = $(trace_unit_libs)
