@@ -154,11 +154,6 @@ static void android(void **state)
     FILE *pipe;
 
     (void)state;
-    if (!folder) {
-        trace_live_free(live);
-        print_message("POLISHED_DATA names no folder of others' data\n");
-        skip();
-    }
     snprintf(command, sizeof command, "xz -dc '%s/systemui.txt.xz'", folder);
     pipe = popen(command, "r");
     reader = trace_open_fd(dup(fileno(pipe)), "-", 0, &error);
@@ -189,5 +184,8 @@ int main(void)
         cmocka_unit_test(android),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    /* The last one is extra: it needs data that others made. */
+    return _cmocka_run_group_tests(
+        "android", tests,
+        sizeof tests / sizeof *tests - !getenv("POLISHED_DATA"), NULL, NULL);
 }
