@@ -3,10 +3,16 @@ noinst_LTLIBRARIES += liballoc.la
 alloc_sources = \
 	%D%/block.h \
 	%D%/bump.c \
+	%D%/cache.c \
+	%D%/cache.h \
+	%D%/cache_view.c \
 	%D%/fit.c \
 	%D%/fit.h \
 	%D%/fit_choose.c \
 	%D%/fit_region.c \
+	%D%/levels.h \
+	%D%/pool.c \
+	%D%/slab.c \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \

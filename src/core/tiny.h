@@ -10,5 +10,6 @@
 #define STACK_NARROW     1024
 #define STACK_SPAN       65536
 #define BLOCK_SPAN       65536
+#define SLAB_BYTES       256
 
 #endif

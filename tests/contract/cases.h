@@ -1,6 +1,6 @@
 /*
  * contract/cases.h - the cases of the contract test.  Each is run for every
- * row of polished_policies[]; *state is the row.
+ * subject that polished_policies[] makes; *state is the subject.
  */
 #ifndef CONTRACT_CASES_H
 #define CONTRACT_CASES_H
@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "oracle.h"
+#include "subject.h"
 
-/* What a heap of this policy is made from; a source is added if it needs one. */
-struct oracle_plan case_plan(const struct polished_ops *ops,
+/* What a heap of this subject is made from. */
+struct oracle_plan case_plan(const struct subject *subject,
                              polished_size size_bytes);
 
 /* Open the plan, which has to work. */

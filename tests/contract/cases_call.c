@@ -7,7 +7,8 @@
 
 void row_is_complete(void **state)
 {
-    const struct polished_ops *ops = *state;
+    const struct subject *subject = *state;
+    const struct polished_ops *ops = subject->ops;
 
     assert_int_equal(ops->abi, POLISHED_ABI);
     assert_true(strlen(ops->name) > 0 && strlen(ops->summary) > 0);
@@ -156,7 +157,7 @@ void extend_byte_by_byte(void **state)
     struct oracle_plan plan = case_plan(*state, 256);
     const struct polished_request request = {1, 1, 0, 0};
 
-    if (!plan.ops->extend)
+    if (!plan.ops->extend || (plan.source_ops && !plan.source_ops->extend))
         return;
     plan.more_bytes = 512;
     case_open(&oracle, &plan);

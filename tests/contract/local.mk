@@ -9,6 +9,8 @@ contract_sources = \
 	%D%/oracle_memory.h \
 	%D%/program.c \
 	%D%/program.h \
+	%D%/subject.c \
+	%D%/subject.h \
 	%D%/test_contract.c
 contract_tests = %D%/test_contract %D%/test_contract_tiny
 if HAVE_CMOCKA

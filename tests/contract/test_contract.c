@@ -10,25 +10,15 @@ static void case_fail(const char *message)
     fail_msg("%s", message);
 }
 
-/* Whose memory stands behind the heaps of policies that draw from another. */
-static const struct polished_ops *case_source(void)
-{
-    const uint32_t wanted = POLISHED_RECLAIMS | POLISHED_ANY_ORDER;
-
-    for (size_t i = 0; polished_policies[i]; i++)
-        if ((polished_policies[i]->caps & (wanted | POLISHED_SOURCE)) ==
-            wanted)
-            return polished_policies[i];
-    return NULL;
-}
-
-struct oracle_plan case_plan(const struct polished_ops *ops,
+struct oracle_plan case_plan(const struct subject *subject,
                              polished_size size_bytes)
 {
-    struct oracle_plan plan = {.ops = ops, .size_bytes = size_bytes};
+    struct oracle_plan plan = {.ops = subject->ops,
+                               .knobs = subject->knobs,
+                               .source_ops = subject->source_ops,
+                               .source_knobs = subject->source_knobs,
+                               .size_bytes = size_bytes};
 
-    if (ops->caps & POLISHED_SOURCE)
-        plan.source_ops = case_source();
     return plan;
 }
 
@@ -56,14 +46,14 @@ struct case_row {
 };
 
 /* "best-fit.largest_is_the_largest" */
-static char *case_name(const struct polished_ops *ops, const char *name)
+static char *case_name(const struct subject *subject, const char *name)
 {
-    size_t size = strlen(ops->name) + strlen(name) + 2;
+    size_t size = strlen(subject->name) + strlen(name) + 2;
     char *text = malloc(size);
 
     if (!text)
         abort();
-    snprintf(text, size, "%s.%s", ops->name, name);
+    snprintf(text, size, "%s.%s", subject->name, name);
     return text;
 }
 
@@ -75,25 +65,26 @@ int main(void)
 #undef CASE_ROW
     };
     const size_t row_count = sizeof rows / sizeof rows[0];
+    struct subject *subjects;
     struct CMUnitTest *tests;
-    size_t policies = 0, count = 0;
+    size_t subject_count, count = 0;
     int failed;
 
     oracle_fail = case_fail;
-    while (polished_policies[policies])
-        policies++;
-    tests = calloc(policies * row_count, sizeof *tests);
+    subjects = subjects_make(polished_policies, &subject_count);
+    tests = calloc(subject_count * row_count, sizeof *tests);
     if (!tests)
         abort();
-    for (size_t i = 0; i < policies; i++)
+    for (size_t i = 0; i < subject_count; i++)
         for (size_t j = 0; j < row_count; j++, count++) {
-            tests[count].name = case_name(polished_policies[i], rows[j].name);
+            tests[count].name = case_name(&subjects[i], rows[j].name);
             tests[count].test_func = rows[j].function;
-            tests[count].initial_state = (void *)polished_policies[i];
+            tests[count].initial_state = &subjects[i];
         }
     failed = _cmocka_run_group_tests("contract", tests, count, NULL, NULL);
     for (size_t i = 0; i < count; i++)
         free((void *)tests[i].name);
     free(tests);
+    free(subjects);
     return failed;
 }

@@ -1,0 +1,361 @@
+/*
+ * alloc/cache.h - caches of equal objects, cut from slabs of another heap.
+ *
+ *     data     | slab: object object object .. tail |   run   | slab ...
+ *     control  | state | class of each size | sets | slots | bits |
+ *
+ *     slab  a block of the source, one granule long, for objects of one class
+ *     run   a block of the source for one large object
+ *     slot  one per granule of data: what begins in it.  A slab fills a
+ *           granule and a run at least one, so nothing else begins there; an
+ *           offset leads to its slab through its own slot or the one before
+ *     bits  one per object that a granule may hold; 1: free
+ *     set   the slabs and runs of one owner, each in exactly one list
+ *
+ * All of it lies in control, where no owner of a block can write.
+ */
+#ifndef ALLOC_CACHE_H
+#define ALLOC_CACHE_H
+
+#include <stdbool.h>
+
+#include "core/bits.h"
+#include "core/count.h"
+#include "polished/heap.h"
+
+/* So many classes for each doubling of the size. */
+#ifndef CACHE_SPLIT
+#define CACHE_SPLIT 4
+#endif
+
+#define CACHE_CLASSES 48         /* the most of them in all */
+#define CACHE_NONE    UINT32_MAX /* no slot, no class, no limit */
+#define CACHE_ALIGN   16u        /* of every slab */
+#define CACHE_UNIT    8u         /* sizes are looked up in steps of this */
+#define CACHE_SPAN    (UINT64_C(1) << 30) /* the most granules */
+
+/* What begins in a granule, where it is not a slab's class. */
+#define CACHE_RUN   253u
+#define CACHE_BODY  254u /* nothing: a run that began before goes on */
+#define CACHE_EMPTY 255u
+
+struct cache_slot {
+    uint32_t next, prev; /* in its list; CACHE_BODY: next is the run's slot */
+    uint16_t start;      /* bytes behind the start of the granule */
+    uint16_t used;       /* objects in use */
+    uint16_t owner;
+    uint8_t kind;  /* a class or one of the above */
+    uint8_t first; /* the words of bits before this one are 0 */
+};
+
+struct cache_class {
+    uint32_t stride;  /* bytes from object to object */
+    uint32_t inverse; /* 2^32 / stride, rounded up */
+    uint32_t count;   /* objects in a slab */
+};
+
+struct cache_state {
+    uint32_t granule_bytes, granule_shift;
+    uint32_t word_count; /* of bits for a slab */
+    uint32_t class_count;
+    uint32_t largest_bytes;         /* of a class; a power of two */
+    uint32_t set_count, keep_count; /* a set keeps so many empty slabs */
+    uint32_t slot_count;
+    uint32_t set_bytes, sets_at;     /* counted from control */
+    polished_size slots_at, bits_at; /* the same */
+    struct cache_class classes[CACHE_CLASSES];
+};
+
+struct cache_set {
+    uint32_t full; /* slabs without a free object, and runs */
+    uint32_t kept; /* slabs without an object in use */
+    uint32_t kept_count;
+    uint32_t idle; /* in partial[]: the slab that was emptied last; while it
+                      is empty it counts as kept */
+    uint32_t held_count;  /* granules had from the source, kept ones too */
+    uint32_t limit_count; /* so many it may hold; CACHE_NONE: any number */
+    uint32_t partial[];   /* for each class: slabs with both */
+};
+
+static inline struct cache_state *cache_state(const struct polished_heap *heap)
+{
+    return heap->control;
+}
+
+/* The class of each size, in units. */
+static inline uint8_t *cache_table(const struct polished_heap *heap)
+{
+    return (uint8_t *)(cache_state(heap) + 1);
+}
+
+static inline struct cache_set *cache_set(const struct polished_heap *heap,
+                                          uint32_t owner)
+{
+    const struct cache_state *state = cache_state(heap);
+
+    return (void *)((unsigned char *)heap->control + state->sets_at +
+                    (polished_size)owner * state->set_bytes);
+}
+
+static inline struct cache_slot *cache_slot(const struct polished_heap *heap,
+                                            uint32_t slot)
+{
+    struct cache_slot *slots = (void *)((unsigned char *)heap->control +
+                                        cache_state(heap)->slots_at);
+
+    return &slots[slot];
+}
+
+static inline uint64_t *cache_bits(const struct polished_heap *heap,
+                                   uint32_t slot)
+{
+    const struct cache_state *state = cache_state(heap);
+    uint64_t *bits =
+        (void *)((unsigned char *)heap->control + state->bits_at);
+
+    return bits + (polished_size)slot * state->word_count;
+}
+
+static inline bool cache_is_slab(const struct cache_slot *slot)
+{
+    return slot->kind < CACHE_CLASSES;
+}
+
+/* Does a slab or a run begin there? */
+static inline bool cache_is_start(const struct cache_slot *slot)
+{
+    return slot->kind <= CACHE_RUN;
+}
+
+/* The bytes of each object of a slab. */
+static inline uint32_t cache_stride(const struct polished_heap *heap,
+                                    uint32_t slot)
+{
+    return cache_state(heap)->classes[cache_slot(heap, slot)->kind].stride;
+}
+
+/* Where a slab or a run begins. */
+static inline polished_size cache_offset(const struct polished_heap *heap,
+                                         uint32_t slot)
+{
+    return ((polished_size)slot << cache_state(heap)->granule_shift) +
+           cache_slot(heap, slot)->start;
+}
+
+/* The class for a size at an alignment; CACHE_NONE: too large for all. */
+static inline uint32_t cache_class(const struct polished_heap *heap,
+                                   polished_size size_bytes,
+                                   polished_size align_bytes)
+{
+    const struct cache_state *state = cache_state(heap);
+    uint32_t class;
+
+    if (size_bytes < align_bytes)
+        size_bytes = align_bytes;
+    if (size_bytes > state->largest_bytes)
+        return CACHE_NONE;
+    class = cache_table(heap)[(size_bytes - 1) / CACHE_UNIT];
+    if ((state->classes[class].stride & (align_bytes - 1)) == 0)
+        return class;
+    /* Powers of two are classes, and multiples of every alignment below. */
+    size_bytes = (polished_size)2 << bits_highest(size_bytes - 1);
+    return cache_table(heap)[(size_bytes - 1) / CACHE_UNIT];
+}
+
+/* Is a slab's first object aligned as asked, and so are all? */
+static inline bool cache_fits(const struct polished_heap *heap, uint32_t slot,
+                              polished_size align_bytes)
+{
+    return align_bytes <= CACHE_ALIGN ||
+           ((heap->data.bus_base + cache_offset(heap, slot)) &
+            (align_bytes - 1)) == 0;
+}
+
+/* Lists: every slot but empty ones and bodies is in one. */
+static inline void cache_link(struct polished_heap *heap, uint32_t *list,
+                              uint32_t slot)
+{
+    struct cache_slot *entry = cache_slot(heap, slot);
+
+    POLISHED_STEP(heap);
+    entry->next = *list;
+    entry->prev = CACHE_NONE;
+    if (*list != CACHE_NONE)
+        cache_slot(heap, *list)->prev = slot;
+    *list = slot;
+}
+
+static inline void cache_unlink(struct polished_heap *heap, uint32_t *list,
+                                uint32_t slot)
+{
+    const struct cache_slot *entry = cache_slot(heap, slot);
+
+    POLISHED_STEP(heap);
+    if (entry->prev == CACHE_NONE)
+        *list = entry->next;
+    else
+        cache_slot(heap, entry->prev)->next = entry->next;
+    if (entry->next != CACHE_NONE)
+        cache_slot(heap, entry->next)->prev = entry->prev;
+}
+
+/* Take the lowest free object of a slab in partial[]. */
+static inline polished_size cache_take(struct polished_heap *heap,
+                                       struct cache_set *set, uint32_t slot)
+{
+    struct cache_slot *entry = cache_slot(heap, slot);
+    uint64_t *bits = cache_bits(heap, slot);
+    const struct cache_class *class =
+        &cache_state(heap)->classes[entry->kind];
+    uint32_t word = entry->first;
+    uint32_t index;
+
+    POLISHED_STEP(heap);
+    while (bits[word] == 0) {
+        POLISHED_STEP(heap);
+        word++;
+    }
+    entry->first = (uint8_t)word;
+    index = word * 64 + bits_lowest(bits[word]);
+    bits[word] &= bits[word] - 1;
+    if (++entry->used == class->count) {
+        cache_unlink(heap, &set->partial[entry->kind], slot);
+        cache_link(heap, &set->full, slot);
+    }
+    return cache_offset(heap, slot) + index * class->stride;
+}
+
+/* Which object of a slab an offset in it means, if that is in use. */
+static inline enum polished_status cache_judge(
+    const struct polished_heap *heap, uint32_t slot, polished_size offset,
+    polished_size size_bytes, uint32_t *index)
+{
+    const struct cache_class *class =
+        &cache_state(heap)->classes[cache_slot(heap, slot)->kind];
+    uint32_t behind = (uint32_t)(offset - cache_offset(heap, slot));
+    uint32_t found = (uint32_t)((uint64_t)behind * class->inverse >> 32);
+    bool is_start = found * class->stride == behind;
+
+    if (found >= class->count)
+        return POLISHED_NOT_OWNED;
+    if (cache_bits(heap, slot)[found / 64] >> found % 64 & 1)
+        return is_start ? POLISHED_DOUBLE_FREE : POLISHED_NOT_OWNED;
+    if (!is_start)
+        return POLISHED_INTERIOR;
+    if (size_bytes > class->stride)
+        return POLISHED_SIZE_MISMATCH;
+    *index = found;
+    return POLISHED_OK;
+}
+
+/* The slab or run in which an offset lies; CACHE_NONE: in neither. */
+static inline uint32_t cache_find(const struct polished_heap *heap,
+                                  polished_size offset)
+{
+    const struct cache_state *state = cache_state(heap);
+    uint32_t slot = (uint32_t)(offset >> state->granule_shift);
+    const struct cache_slot *entry = cache_slot(heap, slot);
+    uint32_t behind = (uint32_t)offset & (state->granule_bytes - 1);
+
+    if (cache_is_start(entry) && behind >= entry->start)
+        return slot;
+    if (entry->kind == CACHE_BODY)
+        return entry->next;
+    if (slot == 0)
+        return CACHE_NONE;
+    entry--;
+    if (entry->kind == CACHE_BODY)
+        return behind < cache_slot(heap, entry->next)->start ? entry->next
+                                                             : CACHE_NONE;
+    return cache_is_start(entry) && behind < entry->start ? slot - 1
+                                                          : CACHE_NONE;
+}
+
+/* How a heap's control is laid out. */
+struct cache_plan {
+    uint32_t granule_bytes, least_bytes; /* powers of two */
+    uint32_t set_count, keep_count;
+};
+polished_size cache_control_bytes(const struct cache_plan *plan,
+                                  polished_size data_bytes);
+void cache_init(struct polished_heap *heap, const struct cache_plan *plan);
+
+/* A set without anything; all sets and slots so, each a step. */
+void cache_clear_set(struct polished_heap *heap, struct cache_set *set);
+void cache_clear(struct polished_heap *heap);
+
+/* Has control room for data of that size? */
+bool cache_reaches(const struct polished_heap *heap, polished_size data_bytes);
+
+/* Cut what the source gave at this offset into free objects of a class. */
+uint32_t cache_cut(struct polished_heap *heap, uint32_t owner,
+                   polished_size offset, uint32_t class);
+
+/* Ready an empty slab for a class; CACHE_NONE: there is none that fits. */
+uint32_t cache_wake(struct polished_heap *heap, struct cache_set *set,
+                    uint32_t class, polished_size align_bytes);
+
+/* Keep a slab that has been emptied, or give one back to the source. */
+enum polished_status cache_rest(struct polished_heap *heap,
+                                struct cache_set *set, uint32_t slot);
+
+/* Take an object back. */
+static inline enum polished_status cache_give(struct polished_heap *heap,
+                                              struct cache_set *set,
+                                              uint32_t slot, uint32_t index)
+{
+    struct cache_slot *entry = cache_slot(heap, slot);
+
+    POLISHED_STEP(heap);
+    cache_bits(heap, slot)[index / 64] |= UINT64_C(1) << index % 64;
+    if (entry->first > index / 64)
+        entry->first = (uint8_t)(index / 64);
+    if (entry->used == cache_state(heap)->classes[entry->kind].count) {
+        cache_unlink(heap, &set->full, slot);
+        cache_link(heap, &set->partial[entry->kind], slot);
+    }
+    if (--entry->used == 0 && set->idle != slot)
+        return cache_rest(heap, set, slot);
+    return POLISHED_OK;
+}
+
+/* Is the slab that was emptied last still empty? */
+static inline bool cache_is_idle(const struct polished_heap *heap,
+                                 const struct cache_set *set)
+{
+    return set->idle != CACHE_NONE && cache_slot(heap, set->idle)->used == 0;
+}
+
+/* How many slabs without an object in use there are; and the first. */
+static inline uint32_t cache_spare_count(const struct polished_heap *heap,
+                                         const struct cache_set *set)
+{
+    return set->kept_count + cache_is_idle(heap, set);
+}
+
+static inline uint32_t cache_spare(const struct polished_heap *heap,
+                                   const struct cache_set *set)
+{
+    if (set->kept != CACHE_NONE)
+        return set->kept;
+    return cache_is_idle(heap, set) ? set->idle : CACHE_NONE;
+}
+
+/* Give empty slabs back to the source until at most so many are left. */
+enum polished_status cache_shrink(struct polished_heap *heap,
+                                  struct cache_set *set, uint32_t keep_count);
+
+/* The source's walk with slabs shown object by object; what the source has
+   given to nobody here is of the kind `stranger`. */
+enum polished_status cache_walk(const struct polished_heap *heap,
+                                polished_visit *visit, void *context,
+                                enum polished_kind stranger);
+
+/* The largest object that lies ready in slabs of a set. */
+polished_size cache_largest(const struct polished_heap *heap,
+                            const struct cache_set *set,
+                            polished_size align_bytes);
+
+enum polished_status cache_check(const struct polished_heap *heap);
+
+#endif
