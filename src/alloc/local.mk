@@ -17,7 +17,11 @@ alloc_sources = \
 	%D%/stack.h \
 	%D%/table.c \
 	%D%/tree.c \
-	%D%/tree.h
+	%D%/tree.h \
+	%D%/user.c \
+	%D%/user.h \
+	%D%/user_extra.c \
+	%D%/user_page.c
 liballoc_la_SOURCES = $(alloc_sources)
 liballoc_la_CFLAGS = $(FREESTANDING_CFLAGS)
 

@@ -30,7 +30,7 @@ static const struct polished_knob pool_knobs[] = {
     [POOL_OBJECT] = {"object_bytes",
                      "the size of an object; 0: of the first request", 0,
                      1 << 30, 0, POLISHED_ANY},
-    [POOL_ALIGN] = {"align_bytes", "objects start at multiples of this", 1,
+    [POOL_ALIGN] = {"align_bytes", "objects start at multiples of this", 8,
                     65536, 16, POLISHED_POWER_OF_TWO},
     {0}};
 

@@ -11,5 +11,6 @@
 #define STACK_SPAN       65536
 #define BLOCK_SPAN       65536
 #define SLAB_BYTES       256
+#define USER_PAGE_BYTES  256
 
 #endif
