@@ -33,6 +33,8 @@ static void cache_add_class(struct cache_state *state, uint32_t stride)
     class->stride = stride;
     class->inverse = UINT32_MAX / stride + 1;
     class->count = state->granule_bytes / stride;
+    class->least_bytes =
+        state->class_count == 1 ? 1 : class[-1].stride + 1;
 }
 
 /* All that does not depend on data. */
@@ -54,10 +56,10 @@ static void cache_lay_out(struct cache_state *state,
     state->set_bytes =
         (uint32_t)(sizeof(struct cache_set) + state->class_count * 4 + 15) &
         ~15u;
-    state->sets_at = (uint32_t)sizeof *state + state->largest_bytes / CACHE_UNIT;
-    state->sets_at = (state->sets_at + 15) & ~15u;
-    state->slots_at = state->sets_at +
-                      (polished_size)state->set_count * state->set_bytes;
+    state->table_at =
+        sizeof *state + (polished_size)state->set_count * state->set_bytes;
+    state->slots_at = state->table_at + state->largest_bytes / CACHE_UNIT;
+    state->slots_at = (state->slots_at + 7) & ~(polished_size)7;
 }
 
 static polished_size cache_slot_bytes(const struct cache_state *state)
@@ -121,6 +123,8 @@ void cache_init(struct polished_heap *heap, const struct cache_plan *plan)
 void cache_clear_set(struct polished_heap *heap, struct cache_set *set)
 {
     POLISHED_STEP(heap);
+    set->hot = (struct cache_hot){.busy = POLISHED_NOWHERE,
+                                  .place = POLISHED_NOWHERE};
     set->full = CACHE_NONE;
     set->kept = CACHE_NONE;
     set->kept_count = 0;

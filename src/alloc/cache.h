@@ -2,7 +2,7 @@
  * alloc/cache.h - caches of equal objects, cut from slabs of another heap.
  *
  *     data     | slab: object object object .. tail |   run   | slab ...
- *     control  | state | class of each size | sets | slots | bits |
+ *     control  | state | sets | class of each size | slots | bits |
  *
  *     slab  a block of the source, one granule long, for objects of one class
  *     run   a block of the source for one large object
@@ -34,6 +34,13 @@
 #define CACHE_UNIT    8u         /* sizes are looked up in steps of this */
 #define CACHE_SPAN    (UINT64_C(1) << 30) /* the most granules */
 
+/* What a caller that is in a hurry does not want to be part of it. */
+#ifdef __GNUC__
+#define CACHE_COOL __attribute__((__noinline__))
+#else
+#define CACHE_COOL
+#endif
+
 /* What begins in a granule, where it is not a slab's class. */
 #define CACHE_RUN   253u
 #define CACHE_BODY  254u /* nothing: a run that began before goes on */
@@ -52,6 +59,7 @@ struct cache_class {
     uint32_t stride;  /* bytes from object to object */
     uint32_t inverse; /* 2^32 / stride, rounded up */
     uint32_t count;   /* objects in a slab */
+    uint32_t least_bytes; /* of a request that it serves */
 };
 
 struct cache_state {
@@ -61,12 +69,26 @@ struct cache_state {
     uint32_t largest_bytes;         /* of a class; a power of two */
     uint32_t set_count, keep_count; /* a set keeps so many empty slabs */
     uint32_t slot_count;
-    uint32_t set_bytes, sets_at;     /* counted from control */
-    polished_size slots_at, bits_at; /* the same */
+    uint32_t set_bytes;
+    polished_size table_at, slots_at, bits_at; /* counted from control */
     struct cache_class classes[CACHE_CLASSES];
 };
 
+/*
+ * The object that was given or taken back last.  When it is freed that is
+ * noted here alone, so that to give it again costs next to nothing; bits and
+ * counts tell of it when another one takes its place here.
+ */
+struct cache_hot {
+    polished_size busy;  /* its place, while it is in use; or NOWHERE */
+    polished_size place; /* the same in any case */
+    uint32_t least_bytes; /* its class serves sizes from here, so many: */
+    uint32_t span;        /* 0: there is no such object */
+    uint32_t slot, index;
+};
+
 struct cache_set {
+    struct cache_hot hot;
     uint32_t full; /* slabs without a free object, and runs */
     uint32_t kept; /* slabs without an object in use */
     uint32_t kept_count;
@@ -82,19 +104,20 @@ static inline struct cache_state *cache_state(const struct polished_heap *heap)
     return heap->control;
 }
 
-/* The class of each size, in units. */
-static inline uint8_t *cache_table(const struct polished_heap *heap)
-{
-    return (uint8_t *)(cache_state(heap) + 1);
-}
-
+/* Sets lie behind the state: so the first is found without a look at it. */
 static inline struct cache_set *cache_set(const struct polished_heap *heap,
                                           uint32_t owner)
 {
     const struct cache_state *state = cache_state(heap);
 
-    return (void *)((unsigned char *)heap->control + state->sets_at +
+    return (void *)((unsigned char *)(cache_state(heap) + 1) +
                     (polished_size)owner * state->set_bytes);
+}
+
+/* The class of each size, in units. */
+static inline uint8_t *cache_table(const struct polished_heap *heap)
+{
+    return (unsigned char *)heap->control + cache_state(heap)->table_at;
 }
 
 static inline struct cache_slot *cache_slot(const struct polished_heap *heap,
@@ -132,6 +155,13 @@ static inline uint32_t cache_stride(const struct polished_heap *heap,
                                     uint32_t slot)
 {
     return cache_state(heap)->classes[cache_slot(heap, slot)->kind].stride;
+}
+
+/* How many of them there are. */
+static inline uint32_t cache_count(const struct polished_heap *heap,
+                                   uint32_t slot)
+{
+    return cache_state(heap)->classes[cache_slot(heap, slot)->kind].count;
 }
 
 /* Where a slab or a run begins. */
@@ -199,30 +229,28 @@ static inline void cache_unlink(struct polished_heap *heap, uint32_t *list,
         cache_slot(heap, entry->next)->prev = entry->prev;
 }
 
-/* Take the lowest free object of a slab in partial[]. */
-static inline polished_size cache_take(struct polished_heap *heap,
-                                       struct cache_set *set, uint32_t slot)
+/* Is the hot object free, though its bit is not set? */
+static inline bool cache_is_resting(const struct cache_hot *hot)
 {
-    struct cache_slot *entry = cache_slot(heap, slot);
-    uint64_t *bits = cache_bits(heap, slot);
-    const struct cache_class *class =
-        &cache_state(heap)->classes[entry->kind];
-    uint32_t word = entry->first;
-    uint32_t index;
+    return hot->span != 0 && hot->busy == POLISHED_NOWHERE;
+}
 
+/* Take the hot object, if it is free, large enough and aligned as asked. */
+static inline bool cache_take_hot(struct polished_heap *heap,
+                                  struct cache_set *set,
+                                  const struct polished_request *request,
+                                  polished_size *offset)
+{
+    struct cache_hot *hot = &set->hot;
+
+    if (request->size_bytes - hot->least_bytes >= hot->span ||
+        hot->busy != POLISHED_NOWHERE ||
+        ((heap->data.bus_base + hot->place) & (request->align_bytes - 1)) != 0)
+        return false;
     POLISHED_STEP(heap);
-    while (bits[word] == 0) {
-        POLISHED_STEP(heap);
-        word++;
-    }
-    entry->first = (uint8_t)word;
-    index = word * 64 + bits_lowest(bits[word]);
-    bits[word] &= bits[word] - 1;
-    if (++entry->used == class->count) {
-        cache_unlink(heap, &set->partial[entry->kind], slot);
-        cache_link(heap, &set->full, slot);
-    }
-    return cache_offset(heap, slot) + index * class->stride;
+    hot->busy = hot->place;
+    *offset = hot->place;
+    return true;
 }
 
 /* Which object of a slab an offset in it means, if that is in use. */
@@ -230,15 +258,18 @@ static inline enum polished_status cache_judge(
     const struct polished_heap *heap, uint32_t slot, polished_size offset,
     polished_size size_bytes, uint32_t *index)
 {
+    const struct cache_slot *entry = cache_slot(heap, slot);
     const struct cache_class *class =
-        &cache_state(heap)->classes[cache_slot(heap, slot)->kind];
+        &cache_state(heap)->classes[entry->kind];
+    const struct cache_hot *hot = &cache_set(heap, entry->owner)->hot;
     uint32_t behind = (uint32_t)(offset - cache_offset(heap, slot));
     uint32_t found = (uint32_t)((uint64_t)behind * class->inverse >> 32);
     bool is_start = found * class->stride == behind;
 
     if (found >= class->count)
         return POLISHED_NOT_OWNED;
-    if (cache_bits(heap, slot)[found / 64] >> found % 64 & 1)
+    if ((cache_bits(heap, slot)[found / 64] >> found % 64 & 1) ||
+        (cache_is_resting(hot) && hot->slot == slot && hot->index == found))
         return is_start ? POLISHED_DOUBLE_FREE : POLISHED_NOT_OWNED;
     if (!is_start)
         return POLISHED_INTERIOR;
@@ -299,24 +330,103 @@ uint32_t cache_wake(struct polished_heap *heap, struct cache_set *set,
 enum polished_status cache_rest(struct polished_heap *heap,
                                 struct cache_set *set, uint32_t slot);
 
-/* Take an object back. */
-static inline enum polished_status cache_give(struct polished_heap *heap,
-                                              struct cache_set *set,
-                                              uint32_t slot, uint32_t index)
+/* Take an object back that is in use for its bit and count. */
+static inline enum polished_status cache_put(struct polished_heap *heap,
+                                             struct cache_set *set,
+                                             uint32_t slot, uint32_t index)
 {
     struct cache_slot *entry = cache_slot(heap, slot);
+    uint32_t used = entry->used;
 
     POLISHED_STEP(heap);
     cache_bits(heap, slot)[index / 64] |= UINT64_C(1) << index % 64;
     if (entry->first > index / 64)
         entry->first = (uint8_t)(index / 64);
-    if (entry->used == cache_state(heap)->classes[entry->kind].count) {
+    entry->used = (uint16_t)(used - 1);
+    if (used == cache_count(heap, slot)) {
         cache_unlink(heap, &set->full, slot);
         cache_link(heap, &set->partial[entry->kind], slot);
     }
-    if (--entry->used == 0 && set->idle != slot)
+    if (used == 1 && set->idle != slot)
         return cache_rest(heap, set, slot);
     return POLISHED_OK;
+}
+
+/* If the hot object is free, let bits and counts tell. */
+static inline enum polished_status cache_cool(struct polished_heap *heap,
+                                              struct cache_set *set)
+{
+    if (!cache_is_resting(&set->hot))
+        return POLISHED_OK;
+    set->hot.span = 0;
+    return cache_put(heap, set, set->hot.slot, set->hot.index);
+}
+
+/* An object has been given: it is the hot one. */
+static inline enum polished_status cache_warm(struct polished_heap *heap,
+                                              struct cache_set *set,
+                                              uint32_t slot, uint32_t index,
+                                              polished_size place)
+{
+    uint32_t kind = cache_slot(heap, slot)->kind;
+    const struct cache_class *class = &cache_state(heap)->classes[kind];
+    enum polished_status status = cache_cool(heap, set);
+
+    set->hot.busy = place;
+    set->hot.place = place;
+    set->hot.least_bytes = class->least_bytes;
+    set->hot.span = class->stride + 1 - class->least_bytes;
+    set->hot.slot = slot;
+    set->hot.index = index;
+    return status;
+}
+
+/* Take the lowest free object of a slab in partial[]; it becomes the hot one. */
+static inline enum polished_status cache_take(struct polished_heap *heap,
+                                              struct cache_set *set,
+                                              uint32_t slot,
+                                              polished_size *offset)
+{
+    struct cache_slot *entry = cache_slot(heap, slot);
+    uint64_t *bits = cache_bits(heap, slot);
+    uint32_t kind = entry->kind;
+    const struct cache_class *class = &cache_state(heap)->classes[kind];
+    uint32_t word = entry->first;
+    uint32_t used = entry->used + 1u;
+    uint32_t index;
+
+    POLISHED_STEP(heap);
+    while (bits[word] == 0) {
+        POLISHED_STEP(heap);
+        word++;
+    }
+    index = word * 64 + bits_lowest(bits[word]);
+    *offset = cache_offset(heap, slot) + index * class->stride;
+    entry->first = (uint8_t)word;
+    entry->used = (uint16_t)used;
+    bits[word] &= bits[word] - 1;
+    if (used == class->count) {
+        cache_unlink(heap, &set->partial[kind], slot);
+        cache_link(heap, &set->full, slot);
+    }
+    return cache_state(heap)->keep_count == 0
+               ? POLISHED_OK
+               : cache_warm(heap, set, slot, index, *offset);
+}
+
+/* Take the hot object back, if it is in use and this is it. */
+static inline bool cache_give_hot(struct polished_heap *heap,
+                                  struct cache_set *set, polished_size offset,
+                                  polished_size size_bytes)
+{
+    struct cache_hot *hot = &set->hot;
+
+    if (offset != hot->busy ||
+        size_bytes >= (polished_size)hot->least_bytes + hot->span)
+        return false;
+    POLISHED_STEP(heap);
+    hot->busy = POLISHED_NOWHERE;
+    return true;
 }
 
 /* Is the slab that was emptied last still empty? */

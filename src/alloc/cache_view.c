@@ -9,22 +9,33 @@ struct cache_view {
     enum polished_kind stranger;
 };
 
-static bool cache_is_free(const struct polished_heap *heap, uint32_t slot,
-                          uint32_t index)
+/* Is an object's bit set? */
+static bool cache_is_marked(const struct polished_heap *heap, uint32_t slot,
+                            uint32_t index)
 {
     return cache_bits(heap, slot)[index / 64] >> index % 64 & 1;
 }
 
+/* Is it the one that is free although its bit is not set? */
+static bool cache_is_hot(const struct cache_set *set, uint32_t slot,
+                         uint32_t index)
+{
+    return cache_is_resting(&set->hot) && set->hot.slot == slot &&
+           set->hot.index == index;
+}
+
 static void cache_show_slab(struct cache_view *view, uint32_t slot)
 {
-    const struct cache_class *class =
-        &cache_state(view->heap)
-             ->classes[cache_slot(view->heap, slot)->kind];
+    const struct cache_set *set =
+        cache_set(view->heap, cache_slot(view->heap, slot)->owner);
+    uint32_t stride = cache_stride(view->heap, slot);
 
-    for (uint32_t index = 0; index < class->count; index++)
-        walk_to(&view->walk, view->walk.at_bytes + class->stride,
-                cache_is_free(view->heap, slot, index) ? POLISHED_FREE
-                                                       : POLISHED_USED);
+    for (uint32_t index = 0; index < cache_count(view->heap, slot); index++)
+        walk_to(&view->walk, view->walk.at_bytes + stride,
+                cache_is_marked(view->heap, slot, index) ||
+                        cache_is_hot(set, slot, index)
+                    ? POLISHED_FREE
+                    : POLISHED_USED);
 }
 
 /* What begins at this very place; CACHE_NONE: nothing of ours. */
@@ -79,9 +90,22 @@ static bool cache_serves(const struct polished_heap *heap, uint32_t class,
            cache_fits(heap, slot, align_bytes);
 }
 
-polished_size cache_largest(const struct polished_heap *heap,
-                            const struct cache_set *set,
-                            polished_size align_bytes)
+/* What the hot object could serve. */
+static polished_size cache_hot_bytes(const struct polished_heap *heap,
+                                     const struct cache_set *set,
+                                     polished_size align_bytes)
+{
+    return cache_is_resting(&set->hot) &&
+                   ((heap->data.bus_base + set->hot.place) &
+                    (align_bytes - 1)) == 0
+               ? set->hot.least_bytes + set->hot.span - 1
+               : 0;
+}
+
+/* The largest free object but the hot one. */
+static polished_size cache_ready_bytes(const struct polished_heap *heap,
+                                       const struct cache_set *set,
+                                       polished_size align_bytes)
 {
     const struct cache_state *state = cache_state(heap);
     uint32_t class = state->class_count;
@@ -97,6 +121,16 @@ polished_size cache_largest(const struct polished_heap *heap,
             return state->classes[class].stride;
     }
     return 0;
+}
+
+polished_size cache_largest(const struct polished_heap *heap,
+                            const struct cache_set *set,
+                            polished_size align_bytes)
+{
+    polished_size hot_bytes = cache_hot_bytes(heap, set, align_bytes);
+    polished_size ready_bytes = cache_ready_bytes(heap, set, align_bytes);
+
+    return hot_bytes > ready_bytes ? hot_bytes : ready_bytes;
 }
 
 /* The slabs of one list, whose used objects are from least to most; counted.
@@ -135,9 +169,9 @@ static bool cache_check_slab(const struct polished_heap *heap, uint32_t slot)
     uint32_t used = 0;
 
     for (uint32_t index = 0; index < count; index++) {
-        if (cache_is_free(heap, slot, index) && index / 64 < entry->first)
+        if (cache_is_marked(heap, slot, index) && index / 64 < entry->first)
             return false;
-        used += !cache_is_free(heap, slot, index);
+        used += !cache_is_marked(heap, slot, index);
     }
     return used == entry->used;
 }
@@ -150,7 +184,9 @@ static uint32_t cache_check_set(const struct polished_heap *heap,
     uint32_t kept = cache_check_list(heap, set->kept, CACHE_NONE, false);
     uint32_t sum = cache_check_list(heap, set->full, CACHE_NONE, true);
 
-    if (sum == CACHE_NONE || kept != set->kept_count)
+    if (sum == CACHE_NONE || kept != set->kept_count ||
+        (cache_is_resting(&set->hot) &&
+         cache_is_marked(heap, set->hot.slot, set->hot.index)))
         return CACHE_NONE;
     sum += kept;
     for (uint32_t class = 0; class < class_count; class++) {

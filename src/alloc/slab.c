@@ -90,9 +90,10 @@ static uint32_t slab_refill(struct polished_heap *heap, uint32_t class,
     return cache_cut(heap, 0, offset, class);
 }
 
-static enum polished_status slab_alloc(struct polished_heap *heap,
-                                       const struct polished_request *request,
-                                       polished_size *offset)
+/* What the hot object cannot serve. */
+CACHE_COOL static enum polished_status slab_alloc_cool(
+    struct polished_heap *heap, const struct polished_request *request,
+    polished_size *offset)
 {
     struct cache_set *set = cache_set(heap, 0);
     uint32_t class =
@@ -104,17 +105,23 @@ static enum polished_status slab_alloc(struct polished_heap *heap,
         if (slot == CACHE_NONE)
             slot = slab_refill(heap, class, request->align_bytes);
         if (slot != CACHE_NONE &&
-            cache_fits(heap, slot, request->align_bytes)) {
-            *offset = cache_take(heap, set, slot);
-            return POLISHED_OK;
-        }
+            cache_fits(heap, slot, request->align_bytes))
+            return cache_take(heap, set, slot, offset);
     }
     return heap->source->ops->alloc(heap->source, request, offset);
 }
 
-static enum polished_status slab_free(struct polished_heap *heap,
-                                      polished_size offset,
-                                      polished_size size_bytes)
+static enum polished_status slab_alloc(struct polished_heap *heap,
+                                       const struct polished_request *request,
+                                       polished_size *offset)
+{
+    if (cache_take_hot(heap, cache_set(heap, 0), request, offset))
+        return POLISHED_OK;
+    return slab_alloc_cool(heap, request, offset);
+}
+
+CACHE_COOL static enum polished_status slab_free_cool(
+    struct polished_heap *heap, polished_size offset, polished_size size_bytes)
 {
     uint32_t slot = cache_find(heap, offset);
     enum polished_status status;
@@ -126,7 +133,16 @@ static enum polished_status slab_free(struct polished_heap *heap,
     status = cache_judge(heap, slot, offset, size_bytes, &index);
     if (status != POLISHED_OK)
         return status;
-    return cache_give(heap, cache_set(heap, 0), slot, index);
+    return cache_put(heap, cache_set(heap, 0), slot, index);
+}
+
+static enum polished_status slab_free(struct polished_heap *heap,
+                                      polished_size offset,
+                                      polished_size size_bytes)
+{
+    if (cache_give_hot(heap, cache_set(heap, 0), offset, size_bytes))
+        return POLISHED_OK;
+    return slab_free_cool(heap, offset, size_bytes);
 }
 
 static enum polished_status slab_resize(struct polished_heap *heap,
@@ -206,9 +222,11 @@ static enum polished_status slab_shrink(struct polished_heap *heap,
 {
     struct cache_set *set = cache_set(heap, 0);
     uint32_t held_count = set->held_count;
-    enum polished_status status = cache_shrink(heap, set, 0);
+    enum polished_status status = cache_cool(heap, set);
 
     (void)b;
+    if (status == POLISHED_OK)
+        status = cache_shrink(heap, set, 0);
     if (status == POLISHED_OK)
         *a = (polished_size)(held_count - set->held_count)
              << cache_state(heap)->granule_shift;

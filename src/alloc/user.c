@@ -88,16 +88,17 @@ static enum polished_status user_alloc(struct polished_heap *heap,
 
     if (heap->owner >= cache_state(heap)->set_count)
         return POLISHED_LIMIT;
+    set = cache_set(heap, heap->owner);
+    if (cache_take_hot(heap, set, request, offset))
+        return POLISHED_OK;
     class = cache_class(heap, request->size_bytes, request->align_bytes);
     if (class == CACHE_NONE)
         return user_run_alloc(heap, request, offset);
-    set = cache_set(heap, heap->owner);
     slot = set->partial[class];
     if (slot == CACHE_NONE)
         status = user_refill(heap, class, &slot);
-    if (status == POLISHED_OK)
-        *offset = cache_take(heap, set, slot);
-    return status;
+    return status == POLISHED_OK ? cache_take(heap, set, slot, offset)
+                                 : status;
 }
 
 /* What this owner's block at an offset is: a run, or an object of a slab. */
@@ -126,16 +127,20 @@ static enum polished_status user_free(struct polished_heap *heap,
 {
     struct cache_set *set;
     uint32_t slot, index;
-    enum polished_status status =
-        user_judge(heap, offset, size_bytes, &slot, &index);
+    enum polished_status status;
 
+    if (heap->owner >= cache_state(heap)->set_count)
+        return POLISHED_NOT_OWNED;
+    set = cache_set(heap, heap->owner);
+    if (cache_give_hot(heap, set, offset, size_bytes))
+        return POLISHED_OK;
     POLISHED_STEP(heap);
+    status = user_judge(heap, offset, size_bytes, &slot, &index);
     if (status != POLISHED_OK)
         return status;
-    set = cache_set(heap, heap->owner);
     if (!cache_is_slab(cache_slot(heap, slot)))
         return user_return(heap, set, &set->full, slot, size_bytes);
-    return cache_give(heap, set, slot, index);
+    return cache_put(heap, set, slot, index);
 }
 
 static enum polished_status user_resize(struct polished_heap *heap,

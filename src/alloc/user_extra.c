@@ -46,6 +46,10 @@ static enum polished_status user_live(struct polished_heap *heap,
                              status == POLISHED_OK;
          class++)
         status = user_count(heap, set->partial[class], &blocks, &bytes);
+    if (cache_is_resting(&set->hot)) {
+        blocks -= 1;
+        bytes -= set->hot.least_bytes + set->hot.span - 1;
+    }
     if (status == POLISHED_OK) {
         *a = blocks;
         *b = bytes;
@@ -89,7 +93,8 @@ static enum polished_status user_shrink(struct polished_heap *heap,
         uint32_t held_count = set->held_count;
 
         POLISHED_STEP(heap);
-        if (cache_shrink(heap, set, 0) != POLISHED_OK)
+        if (cache_cool(heap, set) != POLISHED_OK ||
+            cache_shrink(heap, set, 0) != POLISHED_OK)
             return POLISHED_CORRUPT;
         count += held_count - set->held_count;
     }
