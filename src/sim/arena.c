@@ -68,20 +68,21 @@ static enum polished_status arena_init(struct sim_arena *arena,
     return POLISHED_OK;
 }
 
-static enum polished_status arena_holes(struct sim_arena *arena,
+/* Holes are taken from the innermost heap: the others draw from around them. */
+static enum polished_status arena_holes(struct polished_heap *heap,
                                         const struct sim_memory *memory)
 {
     /* Control must not have been cut from beyond the last hole. */
     if (memory->hole_count != 0) {
         const struct sim_piece *last = &memory->holes[memory->hole_count - 1];
 
-        if (arena->heap->data.size_bytes <
+        if (heap->data.size_bytes <
             last->offset_bytes + last->size_bytes)
             return POLISHED_BAD_SIZE;
     }
     for (size_t i = 0; i < memory->hole_count; i++) {
         enum polished_status status =
-            polished_reserve(arena->heap, memory->holes[i].offset_bytes,
+            polished_reserve(heap, memory->holes[i].offset_bytes,
                              memory->holes[i].size_bytes);
 
         if (status != POLISHED_OK)
@@ -129,7 +130,7 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                  memory->span_bytes, polished_status_name(status));
         return status;
     }
-    status = arena_holes(arena, memory);
+    status = arena_holes(&arena->heaps[spec->layer_count - 1], memory);
     if (status != POLISHED_OK)
         snprintf(why, why_bytes, "the memory map has holes: %s",
                  polished_status_name(status));

@@ -64,6 +64,7 @@ bool sim_misuse(struct sim_replay *replay, const struct trace_event *event)
         return true;
     }
     replay->out->misuse_sent++;
+    replay->heap->owner = block->owner;
     if (misuse_call(replay, event, offset_bytes, claim_bytes) != POLISHED_OK) {
         replay->out->misuse_refused++;
         return sim_verify_heap(replay);

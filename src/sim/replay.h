@@ -10,6 +10,7 @@
 #include "sim/arena.h"
 #include "sim/feed.h"
 #include "sim/ledger.h"
+#include "sim/owners.h"
 #include "sim/places.h"
 #include "sim/simulate.h"
 
@@ -31,6 +32,7 @@ struct sim_replay {
     volatile uint64_t *event; /* the one in work, for whoever watches */
 
     struct sim_ledger ledger;
+    struct sim_owners owners;
     struct sim_places places;
     bool placed;  /* places are kept */
     bool content; /* blocks carry a pattern */

@@ -39,6 +39,9 @@ struct sim_options {
  */
 bool sim_spec_check(const char *spec, char *message, size_t message_bytes);
 
+/* The policy that others draw from where a spec names none. */
+const struct polished_ops *sim_usual_source(void);
+
 /*
  * Replay one trace against all policies of options into *run, sorted best
  * first; what its strings point to lives as long as the run.

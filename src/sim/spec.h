@@ -3,6 +3,9 @@
  *
  *     NAME[:KNOB=VALUE,...]     best-fit
  *                               slab:pages=(buddy:grain_bytes=4096)
+ *
+ * A policy that draws from another heap, and is not told which, draws from
+ * sim_usual_source().
  */
 #ifndef SIM_SPEC_H
 #define SIM_SPEC_H
@@ -16,7 +19,7 @@ enum { SIM_NESTED = 8 };
 
 /* A chain of policies, from the outermost to its source's source. */
 struct sim_spec {
-    struct {
+    struct sim_layer {
         const struct polished_ops *ops;
         polished_size knobs[POLISHED_KNOBS];
     } layers[SIM_NESTED];
