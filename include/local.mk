@@ -1,5 +1,6 @@
 # The public headers: all that a kernel needs beside the library.
-nobase_include_HEADERS = \
+polishedincludedir = $(includedir)/polished
+polishedinclude_HEADERS = \
 	%D%/polished/block.h \
 	%D%/polished/heap.h \
 	%D%/polished/mark.h \

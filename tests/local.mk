@@ -5,4 +5,5 @@ include tests/unit/recorder.mk
 include tests/unit/sim.mk
 include tests/unit/report.mk
 include tests/cli/local.mk
+include tests/plugins/local.mk
 include tests/gates/local.mk

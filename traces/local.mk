@@ -1,5 +1,10 @@
 # The traces are data for tests, examples and the reader; none is installed.
 dist_noinst_DATA += \
+	%D%/boot.json \
+	%D%/comb.json \
+	%D%/packets.json \
+	%D%/processes.json \
+	%D%/stack.json \
 	%D%/compile.ptrace \
 	%D%/git-log.ptrace \
 	%D%/git-pack.ptrace \

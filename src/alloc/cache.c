@@ -1,5 +1,5 @@
 /* cache.c - see cache.h: classes, slabs that come and go. */
-#include "alloc/cache.h"
+#include "alloc/cache_object.h"
 
 #include "core/arith.h"
 #include "core/memory.h"
@@ -33,8 +33,7 @@ static void cache_add_class(struct cache_state *state, uint32_t stride)
     class->stride = stride;
     class->inverse = UINT32_MAX / stride + 1;
     class->count = state->granule_bytes / stride;
-    class->least_bytes =
-        state->class_count == 1 ? 1 : class[-1].stride + 1;
+    class->least_bytes = state->class_count == 1 ? 1 : class[-1].stride + 1;
 }
 
 /* All that does not depend on data. */
@@ -43,13 +42,13 @@ static void cache_lay_out(struct cache_state *state,
 {
     uint32_t words = (plan->granule_bytes / plan->least_bytes + 63) / 64;
 
-    *state = (struct cache_state){
-        .granule_bytes = plan->granule_bytes,
-        .granule_shift = bits_highest(plan->granule_bytes),
-        .word_count = words,
-        .largest_bytes = plan->granule_bytes / 2,
-        .set_count = plan->set_count,
-        .keep_count = plan->keep_count};
+    *state =
+        (struct cache_state){.granule_bytes = plan->granule_bytes,
+                             .granule_shift = bits_highest(plan->granule_bytes),
+                             .word_count = words,
+                             .largest_bytes = plan->granule_bytes / 2,
+                             .set_count = plan->set_count,
+                             .keep_count = plan->keep_count};
     for (uint32_t stride = plan->least_bytes; stride != 0;
          stride = cache_next_stride(plan, stride))
         cache_add_class(state, stride);
@@ -87,8 +86,8 @@ static void cache_fill_table(const struct polished_heap *heap)
 
     for (uint32_t unit = 0; unit < state->largest_bytes / CACHE_UNIT; unit++) {
         while (state->classes[class].stride < (unit + 1) * CACHE_UNIT)
-            class++;
-        cache_table(heap)[unit] = (uint8_t)class;
+            class ++;
+        cache_table(heap)[unit] = (uint8_t) class;
     }
 }
 
@@ -111,8 +110,9 @@ void cache_init(struct polished_heap *heap, const struct cache_plan *plan)
     cache_lay_out(state, plan);
     state->slot_count =
         cache_count_slots(state, heap->control_bytes - state->slots_at);
-    state->bits_at = state->slots_at +
-                     state->slot_count * (polished_size)sizeof(struct cache_slot);
+    state->bits_at =
+        state->slots_at +
+        state->slot_count * (polished_size)sizeof(struct cache_slot);
     cache_fill_table(heap);
     for (uint32_t owner = 0; owner < plan->set_count; owner++)
         cache_set(heap, owner)->limit_count = CACHE_NONE;
@@ -123,14 +123,14 @@ void cache_init(struct polished_heap *heap, const struct cache_plan *plan)
 void cache_clear_set(struct polished_heap *heap, struct cache_set *set)
 {
     POLISHED_STEP(heap);
-    set->hot = (struct cache_hot){.busy = POLISHED_NOWHERE,
-                                  .place = POLISHED_NOWHERE};
+    set->hot =
+        (struct cache_hot){.busy = POLISHED_NOWHERE, .place = POLISHED_NOWHERE};
     set->full = CACHE_NONE;
     set->kept = CACHE_NONE;
     set->kept_count = 0;
     set->idle = CACHE_NONE;
     set->held_count = 0;
-    for (uint32_t class = 0; class < cache_state(heap)->class_count; class++)
+    for (uint32_t class = 0; class < cache_state(heap)->class_count; class ++)
         set->partial[class] = CACHE_NONE;
 }
 
@@ -166,7 +166,7 @@ static void cache_format(struct polished_heap *heap, uint32_t slot,
         *bits++ = count - first >= 64 ? UINT64_MAX
                                       : (UINT64_C(1) << (count - first)) - 1;
     }
-    entry->kind = (uint8_t)class;
+    entry->kind = (uint8_t) class;
     entry->used = 0;
     entry->first = 0;
 }
@@ -200,6 +200,22 @@ static void cache_settle(struct polished_heap *heap, struct cache_set *set)
     set->kept_count++;
 }
 
+/* Let the slab that is to serve first, and there is one, be in kept. */
+static uint32_t cache_ready(struct polished_heap *heap, struct cache_set *set)
+{
+    if (set->kept == CACHE_NONE) {
+        bool is_hot = cache_idle(heap, set) == CACHE_NONE ||
+                      cache_slot(heap, set->idle)->used != 0;
+        enum polished_status status =
+            is_hot ? cache_cool(heap, set) : POLISHED_OK;
+
+        POLISHED_ASSERT(status == POLISHED_OK);
+        cache_settle(heap, set);
+    }
+    POLISHED_ASSERT(set->kept != CACHE_NONE);
+    return set->kept;
+}
+
 uint32_t cache_wake(struct polished_heap *heap, struct cache_set *set,
                     uint32_t class, polished_size align_bytes)
 {
@@ -207,8 +223,7 @@ uint32_t cache_wake(struct polished_heap *heap, struct cache_set *set,
 
     if (slot == CACHE_NONE || !cache_fits(heap, slot, align_bytes))
         return CACHE_NONE;
-    if (slot == set->idle)
-        cache_settle(heap, set);
+    slot = cache_ready(heap, set);
     cache_unlink(heap, &set->kept, slot);
     set->kept_count--;
     if (cache_slot(heap, slot)->kind != class)
@@ -220,11 +235,8 @@ uint32_t cache_wake(struct polished_heap *heap, struct cache_set *set,
 enum polished_status cache_shrink(struct polished_heap *heap,
                                   struct cache_set *set, uint32_t keep_count)
 {
-    if (cache_spare_count(heap, set) > keep_count &&
-        set->kept_count <= keep_count)
-        cache_settle(heap, set);
-    while (set->kept_count > 0 && cache_spare_count(heap, set) > keep_count) {
-        uint32_t slot = set->kept;
+    while (cache_spare_count(heap, set) > keep_count) {
+        uint32_t slot = cache_ready(heap, set);
         enum polished_status status =
             heap->source->ops->free(heap->source, cache_offset(heap, slot),
                                     cache_state(heap)->granule_bytes);

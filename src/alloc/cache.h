@@ -12,7 +12,9 @@
  *     bits  one per object that a granule may hold; 1: free
  *     set   the slabs and runs of one owner, each in exactly one list
  *
- * All of it lies in control, where no owner of a block can write.
+ * All of it lies in control, where no owner of a block can write.  How slabs
+ * come and go is in cache.c, what they hold in cache_view.c, and how single
+ * objects are given and taken back in cache_object.h.
  */
 #ifndef ALLOC_CACHE_H
 #define ALLOC_CACHE_H
@@ -34,13 +36,6 @@
 #define CACHE_UNIT    8u         /* sizes are looked up in steps of this */
 #define CACHE_SPAN    (UINT64_C(1) << 30) /* the most granules */
 
-/* What a caller that is in a hurry does not want to be part of it. */
-#ifdef __GNUC__
-#define CACHE_COOL __attribute__((__noinline__))
-#else
-#define CACHE_COOL
-#endif
-
 /* What begins in a granule, where it is not a slab's class. */
 #define CACHE_RUN   253u
 #define CACHE_BODY  254u /* nothing: a run that began before goes on */
@@ -56,9 +51,9 @@ struct cache_slot {
 };
 
 struct cache_class {
-    uint32_t stride;  /* bytes from object to object */
-    uint32_t inverse; /* 2^32 / stride, rounded up */
-    uint32_t count;   /* objects in a slab */
+    uint32_t stride;      /* bytes from object to object */
+    uint32_t inverse;     /* 2^32 / stride, rounded up */
+    uint32_t count;       /* objects in a slab */
     uint32_t least_bytes; /* of a request that it serves */
 };
 
@@ -80,8 +75,8 @@ struct cache_state {
  * counts tell of it when another one takes its place here.
  */
 struct cache_hot {
-    polished_size busy;  /* its place, while it is in use; or NOWHERE */
-    polished_size place; /* the same in any case */
+    polished_size busy;   /* its place, while it is in use; or NOWHERE */
+    polished_size place;  /* the same in any case */
     uint32_t least_bytes; /* its class serves sizes from here, so many: */
     uint32_t span;        /* 0: there is no such object */
     uint32_t slot, index;
@@ -123,8 +118,8 @@ static inline uint8_t *cache_table(const struct polished_heap *heap)
 static inline struct cache_slot *cache_slot(const struct polished_heap *heap,
                                             uint32_t slot)
 {
-    struct cache_slot *slots = (void *)((unsigned char *)heap->control +
-                                        cache_state(heap)->slots_at);
+    struct cache_slot *slots =
+        (void *)((unsigned char *)heap->control + cache_state(heap)->slots_at);
 
     return &slots[slot];
 }
@@ -133,8 +128,7 @@ static inline uint64_t *cache_bits(const struct polished_heap *heap,
                                    uint32_t slot)
 {
     const struct cache_state *state = cache_state(heap);
-    uint64_t *bits =
-        (void *)((unsigned char *)heap->control + state->bits_at);
+    uint64_t *bits = (void *)((unsigned char *)heap->control + state->bits_at);
 
     return bits + (polished_size)slot * state->word_count;
 }
@@ -201,82 +195,10 @@ static inline bool cache_fits(const struct polished_heap *heap, uint32_t slot,
             (align_bytes - 1)) == 0;
 }
 
-/* Lists: every slot but empty ones and bodies is in one. */
-static inline void cache_link(struct polished_heap *heap, uint32_t *list,
-                              uint32_t slot)
-{
-    struct cache_slot *entry = cache_slot(heap, slot);
-
-    POLISHED_STEP(heap);
-    entry->next = *list;
-    entry->prev = CACHE_NONE;
-    if (*list != CACHE_NONE)
-        cache_slot(heap, *list)->prev = slot;
-    *list = slot;
-}
-
-static inline void cache_unlink(struct polished_heap *heap, uint32_t *list,
-                                uint32_t slot)
-{
-    const struct cache_slot *entry = cache_slot(heap, slot);
-
-    POLISHED_STEP(heap);
-    if (entry->prev == CACHE_NONE)
-        *list = entry->next;
-    else
-        cache_slot(heap, entry->prev)->next = entry->next;
-    if (entry->next != CACHE_NONE)
-        cache_slot(heap, entry->next)->prev = entry->prev;
-}
-
 /* Is the hot object free, though its bit is not set? */
 static inline bool cache_is_resting(const struct cache_hot *hot)
 {
     return hot->span != 0 && hot->busy == POLISHED_NOWHERE;
-}
-
-/* Take the hot object, if it is free, large enough and aligned as asked. */
-static inline bool cache_take_hot(struct polished_heap *heap,
-                                  struct cache_set *set,
-                                  const struct polished_request *request,
-                                  polished_size *offset)
-{
-    struct cache_hot *hot = &set->hot;
-
-    if (request->size_bytes - hot->least_bytes >= hot->span ||
-        hot->busy != POLISHED_NOWHERE ||
-        ((heap->data.bus_base + hot->place) & (request->align_bytes - 1)) != 0)
-        return false;
-    POLISHED_STEP(heap);
-    hot->busy = hot->place;
-    *offset = hot->place;
-    return true;
-}
-
-/* Which object of a slab an offset in it means, if that is in use. */
-static inline enum polished_status cache_judge(
-    const struct polished_heap *heap, uint32_t slot, polished_size offset,
-    polished_size size_bytes, uint32_t *index)
-{
-    const struct cache_slot *entry = cache_slot(heap, slot);
-    const struct cache_class *class =
-        &cache_state(heap)->classes[entry->kind];
-    const struct cache_hot *hot = &cache_set(heap, entry->owner)->hot;
-    uint32_t behind = (uint32_t)(offset - cache_offset(heap, slot));
-    uint32_t found = (uint32_t)((uint64_t)behind * class->inverse >> 32);
-    bool is_start = found * class->stride == behind;
-
-    if (found >= class->count)
-        return POLISHED_NOT_OWNED;
-    if ((cache_bits(heap, slot)[found / 64] >> found % 64 & 1) ||
-        (cache_is_resting(hot) && hot->slot == slot && hot->index == found))
-        return is_start ? POLISHED_DOUBLE_FREE : POLISHED_NOT_OWNED;
-    if (!is_start)
-        return POLISHED_INTERIOR;
-    if (size_bytes > class->stride)
-        return POLISHED_SIZE_MISMATCH;
-    *index = found;
-    return POLISHED_OK;
 }
 
 /* The slab or run in which an offset lies; CACHE_NONE: in neither. */
@@ -326,121 +248,41 @@ uint32_t cache_cut(struct polished_heap *heap, uint32_t owner,
 uint32_t cache_wake(struct polished_heap *heap, struct cache_set *set,
                     uint32_t class, polished_size align_bytes);
 
-/* Keep a slab that has been emptied, or give one back to the source. */
-enum polished_status cache_rest(struct polished_heap *heap,
-                                struct cache_set *set, uint32_t slot);
-
-/* Take an object back that is in use for its bit and count. */
-static inline enum polished_status cache_put(struct polished_heap *heap,
-                                             struct cache_set *set,
-                                             uint32_t slot, uint32_t index)
+/* Is this slab empty, but for the hot object that is free? */
+static inline bool cache_is_spent(const struct polished_heap *heap,
+                                  const struct cache_set *set, uint32_t slot)
 {
-    struct cache_slot *entry = cache_slot(heap, slot);
-    uint32_t used = entry->used;
+    uint32_t used = cache_slot(heap, slot)->used;
 
-    POLISHED_STEP(heap);
-    cache_bits(heap, slot)[index / 64] |= UINT64_C(1) << index % 64;
-    if (entry->first > index / 64)
-        entry->first = (uint8_t)(index / 64);
-    entry->used = (uint16_t)(used - 1);
-    if (used == cache_count(heap, slot)) {
-        cache_unlink(heap, &set->full, slot);
-        cache_link(heap, &set->partial[entry->kind], slot);
-    }
-    if (used == 1 && set->idle != slot)
-        return cache_rest(heap, set, slot);
-    return POLISHED_OK;
+    return used == 0 ||
+           (used == 1 && cache_is_resting(&set->hot) && set->hot.slot == slot);
 }
 
-/* If the hot object is free, let bits and counts tell. */
-static inline enum polished_status cache_cool(struct polished_heap *heap,
-                                              struct cache_set *set)
+/* Besides those in kept, two slabs may be spare: the one that was emptied
+   last, and that of the hot object.  CACHE_NONE: it is not. */
+static inline uint32_t cache_idle(const struct polished_heap *heap,
+                                  const struct cache_set *set)
 {
-    if (!cache_is_resting(&set->hot))
-        return POLISHED_OK;
-    set->hot.span = 0;
-    return cache_put(heap, set, set->hot.slot, set->hot.index);
+    return set->idle != CACHE_NONE && cache_is_spent(heap, set, set->idle)
+               ? set->idle
+               : CACHE_NONE;
 }
 
-/* An object has been given: it is the hot one. */
-static inline enum polished_status cache_warm(struct polished_heap *heap,
-                                              struct cache_set *set,
-                                              uint32_t slot, uint32_t index,
-                                              polished_size place)
+static inline uint32_t cache_hot_spare(const struct polished_heap *heap,
+                                       const struct cache_set *set)
 {
-    uint32_t kind = cache_slot(heap, slot)->kind;
-    const struct cache_class *class = &cache_state(heap)->classes[kind];
-    enum polished_status status = cache_cool(heap, set);
-
-    set->hot.busy = place;
-    set->hot.place = place;
-    set->hot.least_bytes = class->least_bytes;
-    set->hot.span = class->stride + 1 - class->least_bytes;
-    set->hot.slot = slot;
-    set->hot.index = index;
-    return status;
+    return cache_is_resting(&set->hot) && set->hot.slot != set->idle &&
+                   cache_is_spent(heap, set, set->hot.slot)
+               ? set->hot.slot
+               : CACHE_NONE;
 }
 
-/* Take the lowest free object of a slab in partial[]; it becomes the hot one. */
-static inline enum polished_status cache_take(struct polished_heap *heap,
-                                              struct cache_set *set,
-                                              uint32_t slot,
-                                              polished_size *offset)
-{
-    struct cache_slot *entry = cache_slot(heap, slot);
-    uint64_t *bits = cache_bits(heap, slot);
-    uint32_t kind = entry->kind;
-    const struct cache_class *class = &cache_state(heap)->classes[kind];
-    uint32_t word = entry->first;
-    uint32_t used = entry->used + 1u;
-    uint32_t index;
-
-    POLISHED_STEP(heap);
-    while (bits[word] == 0) {
-        POLISHED_STEP(heap);
-        word++;
-    }
-    index = word * 64 + bits_lowest(bits[word]);
-    *offset = cache_offset(heap, slot) + index * class->stride;
-    entry->first = (uint8_t)word;
-    entry->used = (uint16_t)used;
-    bits[word] &= bits[word] - 1;
-    if (used == class->count) {
-        cache_unlink(heap, &set->partial[kind], slot);
-        cache_link(heap, &set->full, slot);
-    }
-    return cache_state(heap)->keep_count == 0
-               ? POLISHED_OK
-               : cache_warm(heap, set, slot, index, *offset);
-}
-
-/* Take the hot object back, if it is in use and this is it. */
-static inline bool cache_give_hot(struct polished_heap *heap,
-                                  struct cache_set *set, polished_size offset,
-                                  polished_size size_bytes)
-{
-    struct cache_hot *hot = &set->hot;
-
-    if (offset != hot->busy ||
-        size_bytes >= (polished_size)hot->least_bytes + hot->span)
-        return false;
-    POLISHED_STEP(heap);
-    hot->busy = POLISHED_NOWHERE;
-    return true;
-}
-
-/* Is the slab that was emptied last still empty? */
-static inline bool cache_is_idle(const struct polished_heap *heap,
-                                 const struct cache_set *set)
-{
-    return set->idle != CACHE_NONE && cache_slot(heap, set->idle)->used == 0;
-}
-
-/* How many slabs without an object in use there are; and the first. */
+/* How many slabs are without an object in use; and the first to serve. */
 static inline uint32_t cache_spare_count(const struct polished_heap *heap,
                                          const struct cache_set *set)
 {
-    return set->kept_count + cache_is_idle(heap, set);
+    return set->kept_count + (cache_idle(heap, set) != CACHE_NONE) +
+           (cache_hot_spare(heap, set) != CACHE_NONE);
 }
 
 static inline uint32_t cache_spare(const struct polished_heap *heap,
@@ -448,8 +290,14 @@ static inline uint32_t cache_spare(const struct polished_heap *heap,
 {
     if (set->kept != CACHE_NONE)
         return set->kept;
-    return cache_is_idle(heap, set) ? set->idle : CACHE_NONE;
+    if (cache_idle(heap, set) != CACHE_NONE)
+        return set->idle;
+    return cache_hot_spare(heap, set);
 }
+
+/* Keep a slab that has been emptied, or give one back to the source. */
+enum polished_status cache_rest(struct polished_heap *heap,
+                                struct cache_set *set, uint32_t slot);
 
 /* Give empty slabs back to the source until at most so many are left. */
 enum polished_status cache_shrink(struct polished_heap *heap,

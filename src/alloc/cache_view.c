@@ -112,7 +112,7 @@ static polished_size cache_ready_bytes(const struct polished_heap *heap,
 
     if (align_bytes > state->largest_bytes)
         return 0;
-    while (class-- > 0) {
+    while (class -- > 0) {
         uint32_t slot = set->partial[class];
 
         if (slot == CACHE_NONE && class + 1 == state->class_count)
@@ -136,8 +136,7 @@ polished_size cache_largest(const struct polished_heap *heap,
 /* The slabs of one list, whose used objects are from least to most; counted.
    CACHE_NONE: the list is damaged. */
 static uint32_t cache_check_list(const struct polished_heap *heap,
-                                 uint32_t first, uint32_t class,
-                                 bool is_full)
+                                 uint32_t first, uint32_t class, bool is_full)
 {
     const struct cache_state *state = cache_state(heap);
     uint32_t prev = CACHE_NONE;
@@ -189,7 +188,7 @@ static uint32_t cache_check_set(const struct polished_heap *heap,
          cache_is_marked(heap, set->hot.slot, set->hot.index)))
         return CACHE_NONE;
     sum += kept;
-    for (uint32_t class = 0; class < class_count; class++) {
+    for (uint32_t class = 0; class < class_count; class ++) {
         uint32_t count =
             cache_check_list(heap, set->partial[class], class, false);
 

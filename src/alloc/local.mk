@@ -5,6 +5,7 @@ alloc_sources = \
 	%D%/bump.c \
 	%D%/cache.c \
 	%D%/cache.h \
+	%D%/cache_object.h \
 	%D%/cache_view.c \
 	%D%/fit.c \
 	%D%/fit.h \

@@ -12,7 +12,7 @@
  * levels is log64 of the number of objects.  walk and check O(objects).
  * Fails: when every object is in use; when a request is larger than an object,
  * or wants more alignment than every object has.
- * Keeps: nothing in data, which it never touches; in control 96 bytes and a
+ * Keeps: nothing in data, which it never touches; in control 72 bytes and a
  * bit per object, written only as far as objects have ever been in use.
  *
  * Which object?  The lowest that was in use before, else the first that never
@@ -21,6 +21,7 @@
 #include "alloc/levels.h"
 #include "core/arith.h"
 #include "core/count.h"
+#include "core/judged.h"
 #include "core/walk.h"
 #include "polished/policies.h"
 
@@ -36,7 +37,7 @@ static const struct polished_knob pool_knobs[] = {
 
 struct pool_state {
     polished_size object_bytes, align_bytes; /* the knobs */
-    polished_size base;    /* where the first object starts */
+    polished_size base;                      /* where the first object starts */
     polished_size stride;  /* from object to object; 0: not known yet */
     polished_size inverse; /* of the odd part of stride, modulo 2^n */
     polished_size count;   /* objects there are */
@@ -95,10 +96,10 @@ static bool pool_is_open(const struct pool_state *state)
     return state->object_bytes == 0 && state->used == 0;
 }
 
-/* Cut data into objects for such requests; false if there is no room for one. */
-static bool pool_cut(const struct polished_heap *heap,
-                     struct pool_state *state, polished_size size_bytes,
-                     polished_size align_bytes)
+/* Cut data into objects for such requests; false if there is no room for one.
+ */
+static bool pool_cut(const struct polished_heap *heap, struct pool_state *state,
+                     polished_size size_bytes, polished_size align_bytes)
 {
     polished_size base, stride;
 
@@ -151,8 +152,8 @@ static enum polished_status pool_init(struct polished_heap *heap,
     pool_least(knobs, &least_bytes);
     if (!pool_cut(heap, state, least_bytes, 1))
         return POLISHED_BAD_SIZE;
-    POLISHED_LOWER_SLACK(heap, heap->data.size_bytes - state->base -
-                                   state->stride);
+    POLISHED_LOWER_SLACK(heap,
+                         heap->data.size_bytes - state->base - state->stride);
     return POLISHED_OK;
 }
 
@@ -173,6 +174,7 @@ static enum polished_status pool_alloc(struct polished_heap *heap,
     struct pool_state *state = pool_state(heap);
     polished_size index;
 
+    POLISHED_ASSERT(judged_request(heap, request));
     if (pool_is_open(state) &&
         !pool_cut(heap, state, request->size_bytes, request->align_bytes))
         return POLISHED_NO_MEMORY;
@@ -218,6 +220,7 @@ static enum polished_status pool_judge(const struct polished_heap *heap,
     const struct pool_state *state = pool_state(heap);
     bool is_start;
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     if (offset < state->base)
         return POLISHED_NOT_OWNED;
     is_start = pool_index(state, offset - state->base, index);

@@ -1,6 +1,8 @@
 /* user_extra.c - what one can ask of a process, and set for it. */
 #include "alloc/user.h"
 
+#include "alloc/cache_object.h"
+
 /* The owner that a names. */
 static bool user_is_known(const struct polished_heap *heap, polished_size a)
 {
@@ -42,9 +44,9 @@ static enum polished_status user_live(struct polished_heap *heap,
         return POLISHED_LIMIT;
     set = cache_set(heap, (uint32_t)*a);
     status = user_count(heap, set->full, &blocks, &bytes);
-    for (uint32_t class = 0; class < cache_state(heap)->class_count &&
-                             status == POLISHED_OK;
-         class++)
+    for (uint32_t class = 0;
+         class < cache_state(heap)->class_count && status == POLISHED_OK;
+         class ++)
         status = user_count(heap, set->partial[class], &blocks, &bytes);
     if (cache_is_resting(&set->hot)) {
         blocks -= 1;
@@ -93,8 +95,7 @@ static enum polished_status user_shrink(struct polished_heap *heap,
         uint32_t held_count = set->held_count;
 
         POLISHED_STEP(heap);
-        if (cache_cool(heap, set) != POLISHED_OK ||
-            cache_shrink(heap, set, 0) != POLISHED_OK)
+        if (cache_shrink(heap, set, 0) != POLISHED_OK)
             return POLISHED_CORRUPT;
         count += held_count - set->held_count;
     }

@@ -7,14 +7,15 @@
  */
 #include "alloc/user.h"
 
+#include "alloc/cache_object.h"
+
 #include "core/arith.h"
 #include "core/memory.h"
 
 static uint32_t user_granules(const struct polished_heap *heap,
                               polished_size size_bytes)
 {
-    return (uint32_t)((size_bytes - 1) >> cache_state(heap)->granule_shift) +
-           1;
+    return (uint32_t)((size_bytes - 1) >> cache_state(heap)->granule_shift) + 1;
 }
 
 void user_limit(struct polished_heap *heap, uint32_t owner,
@@ -45,9 +46,9 @@ static enum polished_status user_settle(struct polished_heap *heap,
 
     if (set->held_count <= set->limit_count)
         return POLISHED_OK;
-    return cache_shrink(heap, set, busy_count < set->limit_count
-                                       ? set->limit_count - busy_count
-                                       : 0);
+    return cache_shrink(
+        heap, set,
+        busy_count < set->limit_count ? set->limit_count - busy_count : 0);
 }
 
 /* Nothing that another has left behind may be seen. */
@@ -186,8 +187,8 @@ enum polished_status user_run_resize(struct polished_heap *heap, uint32_t slot,
         return POLISHED_CORRUPT;
     if (usable_bytes > old_bytes)
         user_zero(heap, offset + old_bytes, usable_bytes - old_bytes);
-    user_run_note(heap, slot, user_run_reach(heap, slot),
-                  request->size_bytes, usable_bytes);
+    user_run_note(heap, slot, user_run_reach(heap, slot), request->size_bytes,
+                  usable_bytes);
     set->held_count = set->held_count - old_count + count;
     return user_settle(heap, set);
 }

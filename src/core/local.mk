@@ -8,6 +8,7 @@ core_sources = \
 	%D%/count.h \
 	%D%/front.c \
 	%D%/front.h \
+	%D%/judged.h \
 	%D%/memory.h \
 	%D%/open.c \
 	%D%/realloc.c \

@@ -6,11 +6,11 @@
 #ifndef CORE_TINY_H
 #define CORE_TINY_H
 
-#define BUMP_CUTS        2
-#define STACK_NARROW     1024
-#define STACK_SPAN       65536
-#define BLOCK_SPAN       65536
-#define SLAB_BYTES       256
-#define USER_PAGE_BYTES  256
+#define BUMP_CUTS       2
+#define STACK_NARROW    1024
+#define STACK_SPAN      65536
+#define BLOCK_SPAN      65536
+#define SLAB_BYTES      256
+#define USER_PAGE_BYTES 256
 
 #endif

@@ -19,8 +19,8 @@ static bool arena_carve(const struct sim_spec *spec,
                         struct arena_control *controls)
 {
     for (unsigned i = 0; i < spec->layer_count; i++) {
-        controls[i].pages = polished_carve(data, spec->layers[i].ops,
-                                           spec->layers[i].knobs);
+        controls[i].pages =
+            polished_carve(data, spec->layers[i].ops, spec->layers[i].knobs);
         if (controls[i].pages == NULL)
             return false;
     }
@@ -57,8 +57,7 @@ static enum polished_status arena_init(struct sim_arena *arena,
             .control = controls[i].pages,
             .control_bytes = controls[i].bytes,
             .knobs = spec->layers[i].knobs,
-            .source =
-                i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
+            .source = i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
         };
         enum polished_status status = polished_init(&arena->heaps[i], &setup);
 
@@ -91,6 +90,11 @@ static enum polished_status arena_holes(struct polished_heap *heap,
     return POLISHED_OK;
 }
 
+static bool arena_unbounded(const struct sim_spec *spec)
+{
+    return spec->host != NULL && spec->host->unbounded;
+}
+
 enum polished_status sim_arena_make(struct sim_arena *arena,
                                     const struct sim_spec *spec,
                                     const struct sim_memory *memory,
@@ -107,11 +111,13 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                                 .host = spec->host,
                                 .memory_bytes = memory->total_bytes,
                                 .largest_piece_bytes = memory->largest_bytes};
-    if (spec->host != NULL && spec->host->unbounded)
+    if (arena_unbounded(spec)) {
         data = host_address_space();
-    else
+        arena->memory_bytes = arena->largest_piece_bytes = data.size_bytes;
+    } else {
         data.base = sim_pages_at(memory->span_bytes + extend_bytes,
                                  memory->bus_base, memory->congruence);
+    }
     if (data.base == NULL) {
         snprintf(why, why_bytes, "the system maps no %" PRIu64 " bytes",
                  memory->span_bytes);
@@ -130,7 +136,8 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                  memory->span_bytes, polished_status_name(status));
         return status;
     }
-    status = arena_holes(&arena->heaps[spec->layer_count - 1], memory);
+    if (!arena_unbounded(spec))
+        status = arena_holes(&arena->heaps[spec->layer_count - 1], memory);
     if (status != POLISHED_OK)
         snprintf(why, why_bytes, "the memory map has holes: %s",
                  polished_status_name(status));

@@ -10,7 +10,8 @@
 enum sim_state {
     SIM_DEAD,
     SIM_ALIVE,
-    SIM_REFUSED /* its alloc failed: its events are skipped until its free */
+    SIM_REFUSED /* its alloc failed, or a misuse spoilt it: its events are
+                   skipped until its free */
 };
 
 struct sim_block {

@@ -14,8 +14,8 @@
 
 /* All zero: none yet. */
 struct sim_owners {
-    struct idmap numbers;        /* heap -> owner */
-    uint32_t *spares;            /* owners that were destroyed */
+    struct idmap numbers; /* heap -> owner */
+    uint32_t *spares;     /* owners that were destroyed */
     size_t spare_count, spare_room;
     uint32_t next; /* the least owner that never was, less one */
 };

@@ -42,8 +42,7 @@ static bool replay_may_refuse(enum polished_status status)
 
 static bool replay_refused(struct sim_replay *replay,
                            const struct polished_request *request,
-                           uint64_t replaced_bytes,
-                           enum polished_status status)
+                           uint64_t replaced_bytes, enum polished_status status)
 {
     if (!replay_may_refuse(status))
         return sim_replay_defect(replay, "refused a proper request: %s",
@@ -70,8 +69,8 @@ static void replay_request(const struct sim_replay *replay,
                            struct polished_request *request)
 {
     request->size_bytes = sim_asked(event->size_bytes);
-    request->align_bytes = event->has & TRACE_HAS_ALIGN ? event->align_bytes
-                                                        : replay->align_bytes;
+    request->align_bytes =
+        event->has & TRACE_HAS_ALIGN ? event->align_bytes : replay->align_bytes;
     request->below = event->has & TRACE_HAS_BELOW ? event->below : 0;
     request->boundary = event->has & TRACE_HAS_BOUNDARY ? event->boundary : 0;
 }
@@ -134,8 +133,7 @@ static bool replay_alloc(struct sim_replay *replay,
     block->state = SIM_ALIVE;
     replay_clear(replay, event, block);
     sim_account_grow(replay, block);
-    return replay->options->verify == SIM_VERIFY_NONE ||
-           sim_verify_given(replay, block);
+    return sim_verify_given(replay, block);
 }
 
 /* The block is gone as far as the trace is concerned. */
@@ -170,7 +168,12 @@ static bool replay_free(struct sim_replay *replay,
         return replay_forget(replay, block);
     replay->heap->owner = block->owner;
     status = polished_free(replay->heap, block->offset_bytes,
-                           sim_asked(block->size_bytes));
+                           sim_misuse_claim(replay, event, block));
+    if (sim_misuse_claimed(replay, event, status)) {
+        replay_forget(replay, block);
+        block->state = SIM_REFUSED; /* the trace believes it gone: it is not */
+        return true;
+    }
     if (status == POLISHED_BAD_ORDER || status == POLISHED_UNSUPPORTED) {
         struct polished_request request = {sim_asked(block->size_bytes),
                                            block->align_bytes, 0, 0};
@@ -187,16 +190,16 @@ static bool replay_free(struct sim_replay *replay,
 
 static enum polished_status
 replay_call_realloc(struct sim_replay *replay, const struct sim_block *block,
-                    polished_size *offset,
+                    uint64_t claim_bytes, polished_size *offset,
                     const struct polished_request *request)
 {
     const struct host_row *host = replay->arena.host;
 
     *offset = block->offset_bytes;
     return host != NULL && host->realloc != NULL
-               ? host->realloc(replay->heap, offset, request)
-               : polished_realloc(replay->heap, offset,
-                                  sim_asked(block->size_bytes), request);
+               ? host->realloc(replay->heap, offset,
+                               sim_asked(block->size_bytes), request)
+               : polished_realloc(replay->heap, offset, claim_bytes, request);
 }
 
 static void replay_count_move(struct sim_replay *replay, bool moved,
@@ -215,9 +218,8 @@ static void replay_count_move(struct sim_replay *replay, bool moved,
 static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
                            polished_size offset, uint64_t size_bytes)
 {
-    uint64_t kept_bytes = sim_asked(size_bytes < block->size_bytes
-                                        ? size_bytes
-                                        : block->size_bytes);
+    uint64_t kept_bytes = sim_asked(
+        size_bytes < block->size_bytes ? size_bytes : block->size_bytes);
     struct sim_block old = *block;
 
     replay->layout_fresh = false;
@@ -226,13 +228,11 @@ static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
     sim_verify_taken(replay, block);
     block->offset_bytes = old.offset_bytes = offset;
     block->size_bytes = size_bytes;
-    block->usable_bytes =
-        replay_usable(replay, offset, sim_asked(size_bytes));
+    block->usable_bytes = replay_usable(replay, offset, sim_asked(size_bytes));
     sim_account_grow(replay, block);
-    return replay->options->verify == SIM_VERIFY_NONE ||
-           (sim_verify_inside(replay, block) &&
-            sim_verify_kept(replay, &old, kept_bytes) &&
-            sim_verify_given(replay, block));
+    return sim_verify_inside(replay, block) &&
+           sim_verify_kept(replay, &old, kept_bytes) &&
+           sim_verify_given(replay, block);
 }
 
 static bool replay_realloc(struct sim_replay *replay,
@@ -250,7 +250,11 @@ static bool replay_realloc(struct sim_replay *replay,
     request.align_bytes = block->align_bytes;
     if (!sim_verify_kept(replay, block, UINT64_MAX))
         return false;
-    status = replay_call_realloc(replay, block, &offset, &request);
+    status = replay_call_realloc(replay, block,
+                                 sim_misuse_claim(replay, event, block),
+                                 &offset, &request);
+    if (sim_misuse_claimed(replay, event, status))
+        return true;
     if (status != POLISHED_OK)
         return replay_refused(replay, &request, block->size_bytes, status);
     return replay_resized(replay, block, offset, event->size_bytes);
@@ -276,8 +280,8 @@ static bool replay_destroy(struct sim_replay *replay,
         return true;
     replay_owner(replay, event);
     sim_owner_report(replay->out, replay->heap, event->heap, *replay->event);
-    replay->swept = polished_destroy(replay->heap, replay->heap->owner) ==
-                    POLISHED_OK;
+    replay->swept =
+        polished_destroy(replay->heap, replay->heap->owner) == POLISHED_OK;
     sim_owner_end(&replay->owners, event->heap);
     return true;
 }
@@ -317,17 +321,18 @@ static bool replay_one(struct sim_replay *replay,
     if ((event->has & TRACE_IS_IMPLIED) == 0) {
         ++*replay->event;
         replay->swept = false;
-        replay->counted = *replay->event >= options->from_event &&
-                          (options->to_event == 0 ||
-                           *replay->event <= options->to_event);
+        replay->counted =
+            *replay->event >= options->from_event &&
+            (options->to_event == 0 || *replay->event <= options->to_event);
     }
     if (sim_misuse_is(event) ? !sim_misuse(replay, event)
                              : !replay_rows[event->op](replay, event))
         return false;
     steps = polished_steps(replay->heap);
+    if (steps < replay->steps)
+        return sim_replay_defect(replay, "its count of steps went back");
     if (replay->counted) {
-        measure_histogram_add(&replay->out->tally.steps,
-                              steps - replay->steps);
+        measure_histogram_add(&replay->out->tally.steps, steps - replay->steps);
         replay->out->tally.operations++;
         sim_account_event(replay);
     }

@@ -83,7 +83,7 @@ struct sim_policy {
     char defect_what[SIM_TEXT_BYTES]; /* and what happened */
     uint64_t failures[SIM_VERDICT_COUNT];
     uint64_t failures_total;
-    uint64_t skipped_events; /* of blocks whose alloc had failed */
+    uint64_t skipped_events;  /* of blocks whose alloc had failed */
     struct sim_failure first; /* event 0: none */
     struct sim_failure first_of[SIM_VERDICT_COUNT];
     uint64_t misuse_sent, misuse_refused, misuse_accepted;

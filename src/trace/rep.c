@@ -157,8 +157,7 @@ static int rep_operation(struct rep_line *line, unsigned char letter,
     if (letter == 'f' && line->end - line->at >= 2 && line->at[0] == '-' &&
         line->at[1] == '1') {
         line->at += 2;
-        rep_skip(line);
-        return line->at == line->end ? 0 : -1;
+        return 0;
     }
     event->op = letter == 'a'   ? TRACE_ALLOC
                 : letter == 'r' ? TRACE_REALLOC

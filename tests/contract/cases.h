@@ -1,6 +1,6 @@
 /*
  * contract/cases.h - the cases of the contract test.  Each is run for every
- * subject that polished_policies[] makes; *state is the subject.
+ * subject that a table of policies makes; *state is the subject.
  */
 #ifndef CONTRACT_CASES_H
 #define CONTRACT_CASES_H
@@ -14,8 +14,11 @@
 
 #include "subject.h"
 
-/* What a heap of this subject is made from. */
-struct oracle_plan case_plan(const struct subject *subject,
+/* What a heap of a subject is made from; and of a policy that draws from no
+   other, with the usual knobs. */
+struct oracle_plan subject_plan(const struct subject *subject,
+                                polished_size size_bytes);
+struct oracle_plan case_plan(const struct polished_ops *ops,
                              polished_size size_bytes);
 
 /* Open the plan, which has to work. */
@@ -25,6 +28,13 @@ void case_open(struct oracle *oracle, const struct oracle_plan *plan);
 enum polished_status case_refused(struct oracle *oracle,
                                   polished_size size_bytes,
                                   polished_size align_bytes);
+
+/* Run every case for each of these rows, which end with NULL; the answer is
+   how many failed. */
+int cases_run(const struct polished_ops *const *policies);
+
+/* A group's setup: what the oracle finds broken is a failure of the test. */
+int case_watch(void **state);
 
 /* X(name): the cases in the order they are run. */
 #define CASES(X)                                                               \

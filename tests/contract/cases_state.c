@@ -25,7 +25,7 @@ static bool is_block(const struct oracle *oracle, polished_size offset)
 void largest_is_the_largest(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     for (uint64_t seed = 1; seed <= 20; seed++) {
         plan.bus_base = (UINT64_C(1) << 20) + seed * 8;
@@ -40,7 +40,7 @@ void largest_is_the_largest(void **state)
 void reset_frees_all_and_forgets(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
     struct oracle_block stale[ORACLE_BLOCKS];
     size_t count;
 
@@ -61,7 +61,7 @@ void reset_frees_all_and_forgets(void **state)
 void misuse_is_refused_everywhere(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 2048);
+    struct oracle_plan plan = subject_plan(*state, 2048);
 
     for (uint64_t seed = 1; seed <= 8; seed++) {
         polished_size from = 0;
@@ -93,12 +93,11 @@ void misuse_is_refused_everywhere(void **state)
 void wrong_sizes_are_refused(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     case_open(&oracle, &plan);
     furnish(&oracle, 5);
-    for (size_t i = 0; oracle_knows_borders(&oracle) && i < oracle.count;
-         i++) {
+    for (size_t i = 0; oracle_knows_borders(&oracle) && i < oracle.count; i++) {
         const struct oracle_block *block = &oracle.live[i];
 
         for (polished_size more = 1; more < 100; more++)
@@ -138,8 +137,7 @@ static void reserve_at(struct oracle *oracle, polished_size offset,
         assert_true(oracle->live[oracle->count - 1].offset == offset);
         oracle_free(oracle, oracle->count - 1, true);
     } else if (range.kind == POLISHED_USED) {
-        assert_true(status == POLISHED_OVERLAP ||
-                    status == POLISHED_BAD_ALIGN);
+        assert_true(status == POLISHED_OVERLAP || status == POLISHED_BAD_ALIGN);
     }
 }
 
@@ -158,7 +156,7 @@ static int reserve_whole(void *context, const struct polished_block *block)
 void reserve_takes_just_what_is_free(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 1024);
+    struct oracle_plan plan = subject_plan(*state, 1024);
     struct range range = {0, 0, POLISHED_FREE};
 
     if (!plan.ops->reserve)
@@ -171,9 +169,9 @@ void reserve_takes_just_what_is_free(void **state)
             reserve_at(&oracle, at, size_bytes);
     while (polished_walk(&oracle.heap, reserve_whole, &range) == POLISHED_OK &&
            range.end > range.start) {
-        assert_int_equal(oracle_reserve(&oracle, range.start,
-                                        range.end - range.start),
-                         POLISHED_OK);
+        assert_int_equal(
+            oracle_reserve(&oracle, range.start, range.end - range.start),
+            POLISHED_OK);
         range.start = range.end;
         range.end = 0;
     }
@@ -196,8 +194,7 @@ static void expect_stale(struct oracle *oracle, struct polished_mark mark)
     struct oracle_snapshot snapshot = {.bytes = NULL};
 
     oracle_save(oracle, &snapshot);
-    assert_int_equal(polished_rewind(&oracle->heap, mark),
-                     POLISHED_BAD_ORDER);
+    assert_int_equal(polished_rewind(&oracle->heap, mark), POLISHED_BAD_ORDER);
     oracle_expect_same(oracle, &snapshot);
     free(snapshot.bytes);
 }
@@ -205,7 +202,7 @@ static void expect_stale(struct oracle *oracle, struct polished_mark mark)
 void marks_are_kept_and_go_stale(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
     struct polished_mark empty, outer, inner, wrong;
 
     case_open(&oracle, &plan);
@@ -261,8 +258,7 @@ void unbacked_data_is_refused_or_never_touched(void **state)
     status = polished_init(&heap, &setup);
     if (ops->caps & POLISHED_NO_TOUCH) {
         assert_int_equal(status, POLISHED_OK);
-        assert_int_equal(polished_alloc(&heap, &request, &offset),
-                         POLISHED_OK);
+        assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
         assert_int_equal(polished_check(&heap), POLISHED_OK);
         assert_int_equal(polished_reset(&heap), POLISHED_OK);
     } else {
@@ -274,7 +270,7 @@ void unbacked_data_is_refused_or_never_touched(void **state)
 void lives_at_random(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 2048);
+    struct oracle_plan plan = subject_plan(*state, 2048);
 
     plan.more_bytes = 1024;
     for (uint64_t seed = 1; seed <= 60; seed++) {
@@ -295,7 +291,7 @@ void lives_at_random(void **state)
 void lives_repeat_at_another_base(void **state)
 {
     struct oracle first, second;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     plan.more_bytes = 512;
     for (uint64_t seed = 1; seed <= 10; seed++) {
@@ -340,7 +336,7 @@ static uint64_t decide(struct oracle_plan plan, polished_size size_bytes,
 
 void slack_is_true(void **state)
 {
-    struct oracle_plan plan = case_plan(*state, 0);
+    struct oracle_plan plan = subject_plan(*state, 0);
     unsigned tried = 0;
 
     if (!(plan.ops->caps & POLISHED_SLACK))

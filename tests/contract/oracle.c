@@ -33,13 +33,12 @@ static void oracle_expect_filled(struct oracle *oracle,
                                  polished_size size_bytes)
 {
     for (polished_size i = 0; i < size_bytes; i++)
-        ORACLE_EXPECT(oracle, oracle->data[block->offset + i] ==
-                                  oracle_byte(block, i));
+        ORACLE_EXPECT(oracle,
+                      oracle->data[block->offset + i] == oracle_byte(block, i));
 }
 
 /* How many bytes of a block may be written. */
-static polished_size oracle_measure(struct oracle *oracle,
-                                    polished_size offset,
+static polished_size oracle_measure(struct oracle *oracle, polished_size offset,
                                     polished_size asked_bytes)
 {
     polished_size usable_bytes = 0;
@@ -90,9 +89,8 @@ static void oracle_end(struct oracle *oracle, enum polished_status status)
     if (status != POLISHED_OK)
         oracle_expect_same(oracle, &oracle->before);
     if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
-        ORACLE_EXPECT(oracle,
-                      memcmp(oracle->data, oracle_saved_data(oracle),
-                             (size_t)oracle->data_bytes) == 0);
+        ORACLE_EXPECT(oracle, memcmp(oracle->data, oracle_saved_data(oracle),
+                                     (size_t)oracle->data_bytes) == 0);
     oracle_inspect(oracle);
 }
 
@@ -159,9 +157,8 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
     if (status == POLISHED_OK)
         oracle_drop(oracle, index);
     else
-        ORACLE_EXPECT(oracle,
-                      !(oracle->heap.ops->caps & POLISHED_ANY_ORDER) ||
-                          status == POLISHED_UNSUPPORTED);
+        ORACLE_EXPECT(oracle, !(oracle->heap.ops->caps & POLISHED_ANY_ORDER) ||
+                                  status == POLISHED_UNSUPPORTED);
     oracle_end(oracle, status);
     if (status == POLISHED_OK && oracle_knows_borders(oracle))
         oracle_misuse(oracle, block.offset, 0);
@@ -184,14 +181,13 @@ enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
     if (status == POLISHED_OK) {
         block->size_bytes = size_bytes;
         block->align_bytes = align_bytes;
-        block->usable_bytes =
-            oracle_measure(oracle, block->offset, size_bytes);
+        block->usable_bytes = oracle_measure(oracle, block->offset, size_bytes);
         oracle_expect_placed(oracle, block);
     } else {
         ORACLE_EXPECT(oracle, block->offset == old.offset);
-        ORACLE_EXPECT(oracle, size_bytes == 0 || size_bytes > old.usable_bytes ||
-                                  align_bytes > old.align_bytes ||
-                                  status != POLISHED_NO_MEMORY);
+        ORACLE_EXPECT(oracle, status != POLISHED_NO_MEMORY ||
+                                  size_bytes > old.usable_bytes ||
+                                  align_bytes > old.align_bytes);
     }
     kept_bytes = block->usable_bytes < old.usable_bytes ? block->usable_bytes
                                                         : old.usable_bytes;
@@ -205,8 +201,7 @@ enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
     return status;
 }
 
-enum polished_status oracle_reserve(struct oracle *oracle,
-                                    polished_size offset,
+enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
                                     polished_size size_bytes)
 {
     enum polished_status status;
@@ -257,9 +252,8 @@ void oracle_misuse(struct oracle *oracle, polished_size offset,
     oracle_begin(oracle);
     ORACLE_EXPECT(oracle, polished_free(&oracle->heap, offset, told_bytes) !=
                               POLISHED_OK);
-    ORACLE_EXPECT(oracle,
-                  polished_resize(&oracle->heap, offset, told_bytes,
-                                  &request) != POLISHED_OK);
+    ORACLE_EXPECT(oracle, polished_resize(&oracle->heap, offset, told_bytes,
+                                          &request) != POLISHED_OK);
     ORACLE_EXPECT(oracle, polished_realloc(&oracle->heap, &moved, told_bytes,
                                            &request) != POLISHED_OK);
     ORACLE_EXPECT(oracle, moved == offset);

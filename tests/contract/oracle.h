@@ -77,8 +77,7 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
 enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
                                     polished_size size_bytes,
                                     polished_size align_bytes);
-enum polished_status oracle_reserve(struct oracle *oracle,
-                                    polished_size offset,
+enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
                                     polished_size size_bytes);
 enum polished_status oracle_extend(struct oracle *oracle,
                                    polished_size more_bytes);
