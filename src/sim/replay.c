@@ -166,10 +166,10 @@ static bool replay_free(struct sim_replay *replay,
         return false;
     if (replay->swept && (event->has & TRACE_IS_IMPLIED))
         return replay_forget(replay, block);
-    replay->heap->owner = block->owner;
+    replay->heap->owner = sim_misuse_owner(replay, event, block);
     status = polished_free(replay->heap, block->offset_bytes,
                            sim_misuse_claim(replay, event, block));
-    if (sim_misuse_claimed(replay, event, status)) {
+    if (sim_misuse_claimed(replay, event, block, status)) {
         replay_forget(replay, block);
         block->state = SIM_REFUSED; /* the trace believes it gone: it is not */
         return true;
@@ -246,14 +246,14 @@ static bool replay_realloc(struct sim_replay *replay,
     if (block->state == SIM_REFUSED)
         return replay_skip(replay);
     replay_request(replay, event, &request);
-    replay->heap->owner = block->owner;
+    replay->heap->owner = sim_misuse_owner(replay, event, block);
     request.align_bytes = block->align_bytes;
     if (!sim_verify_kept(replay, block, UINT64_MAX))
         return false;
     status = replay_call_realloc(replay, block,
                                  sim_misuse_claim(replay, event, block),
                                  &offset, &request);
-    if (sim_misuse_claimed(replay, event, status))
+    if (sim_misuse_claimed(replay, event, block, status))
         return true;
     if (status != POLISHED_OK)
         return replay_refused(replay, &request, block->size_bytes, status);
