@@ -9,6 +9,10 @@ alloc_sources = \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
 	%D%/bump.c \
+	%D%/cache.c \
+	%D%/cache.h \
+	%D%/cache_object.h \
+	%D%/cache_view.c \
 	%D%/dma.c \
 	%D%/fit.c \
 	%D%/fit.h \
@@ -19,6 +23,9 @@ alloc_sources = \
 	%D%/frame_bump.c \
 	%D%/frame_list.c \
 	%D%/half_fit.c \
+	%D%/levels.h \
+	%D%/pool.c \
+	%D%/slab.c \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
@@ -29,6 +36,10 @@ alloc_sources = \
 	%D%/tlsf_region.c \
 	%D%/tree.c \
 	%D%/tree.h \
+	%D%/user.c \
+	%D%/user.h \
+	%D%/user_extra.c \
+	%D%/user_page.c \
 	%D%/virgin.c \
 	%D%/virgin.h
 liballoc_la_SOURCES = $(alloc_sources)
