@@ -36,25 +36,27 @@
 #include "polished/policies.h"
 
 /* Free one block and merge it, as long as its buddy is free too. */
-static bool buddy_give_block(struct polished_heap *heap, uint32_t block,
-                             unsigned order)
+BUDDY_INLINE bool buddy_give_block(struct polished_heap *heap, uint32_t block,
+                                   unsigned order)
 {
-    struct buddy_state *state = buddy_state(heap);
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
+    unsigned from_order = order;
+    bool is_sound = true;
 
-    for (;; order++) {
-        uint32_t buddy = block ^ UINT32_C(1) << order;
+    state->tag[block] = BUDDY_INSIDE;
+    for (; order + 1 < BUDDY_ORDERS; order++) {
+        uint32_t other = block ^ UINT32_C(1) << order;
 
-        POLISHED_STEP(heap);
-        if (order + 1 == BUDDY_ORDERS || buddy >= state->count ||
-            state->tag[buddy] != (BUDDY_FREE | order))
+        if (!buddy_is_free(state, other, order))
             break;
-        if (!buddy_pull(heap, buddy, order))
-            return false;
-        state->tag[block | buddy] = BUDDY_INSIDE;
-        block &= buddy;
+        is_sound = buddy_pull(&buddy, other, order) && is_sound;
+        state->tag[other] = BUDDY_INSIDE;
+        block &= other;
     }
-    buddy_push(heap, block, order);
-    return true;
+    buddy_push(&buddy, block, order);
+    buddy_count(heap, order - from_order + 1);
+    return is_sound;
 }
 
 /* The order of the largest block that starts there and ends in time. */
@@ -106,26 +108,6 @@ uint32_t buddy_end(const struct buddy_state *state, uint32_t block)
     return end;
 }
 
-/* Take a free block of at least this order out of its list. */
-static inline bool buddy_take(struct polished_heap *heap, unsigned *order,
-                              uint32_t *block)
-{
-    struct buddy_state *state = buddy_state(heap);
-    uint32_t next;
-
-    *order += bits_lowest(state->orders >> *order);
-    *block = state->head[*order];
-    next = buddy_links(heap, *block)[0];
-    if (!buddy_is_link(state, next, *order))
-        return false;
-    state->head[*order] = next;
-    if (next != BUDDY_NONE)
-        buddy_links(heap, next)[1] = BUDDY_NONE;
-    else
-        state->orders &= ~(UINT32_C(1) << *order);
-    return true;
-}
-
 /* Are there free blocks of at least this order? */
 static inline bool buddy_has(const struct buddy_state *state, unsigned order)
 {
@@ -141,7 +123,8 @@ static enum polished_status buddy_alloc_run(struct polished_heap *heap,
                                             const struct buddy_align *align,
                                             uint32_t *block)
 {
-    struct buddy_state *state = buddy_state(heap);
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
     unsigned order = buddy_order(align->gap + grains);
     uint32_t start, end;
 
@@ -150,7 +133,8 @@ static enum polished_status buddy_alloc_run(struct polished_heap *heap,
         order = align->order;
     if (!buddy_has(state, order))
         return POLISHED_NO_MEMORY;
-    if (!buddy_take(heap, &order, &start))
+    order += bits_lowest(state->orders >> order);
+    if (!buddy_pop(&buddy, order, &start))
         return POLISHED_CORRUPT;
     state->tag[start] = BUDDY_INSIDE;
     *block = start + (uint32_t)align->gap;
@@ -163,22 +147,23 @@ static enum polished_status buddy_alloc_run(struct polished_heap *heap,
 }
 
 /* A block of an order, cut from one of at least another. */
-static inline enum polished_status buddy_alloc_block(
+BUDDY_INLINE enum polished_status buddy_alloc_block(
     struct polished_heap *heap, unsigned order, unsigned least_order,
     uint32_t *block)
 {
-    struct buddy_state *state = buddy_state(heap);
-    unsigned found = least_order;
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
+    unsigned found;
 
-    POLISHED_STEP(heap);
     if (!buddy_has(state, least_order))
         return POLISHED_NO_MEMORY;
-    if (!buddy_take(heap, &found, block))
+    found = least_order + bits_lowest(state->orders >> least_order);
+    buddy_count(heap, found - order + 1);
+    if (!buddy_pop(&buddy, found, block))
         return POLISHED_CORRUPT;
     while (found > order) {
-        POLISHED_STEP(heap);
         found--;
-        buddy_push(heap, *block + (UINT32_C(1) << found), found);
+        buddy_push(&buddy, *block + (UINT32_C(1) << found), found);
     }
     state->tag[*block] = (uint8_t)(BUDDY_USED | order);
     return POLISHED_OK;
@@ -193,7 +178,7 @@ static enum polished_status buddy_alloc(struct polished_heap *heap,
     unsigned order = buddy_order(grains);
     struct buddy_align align = buddy_align(heap, request->align_bytes);
     enum polished_status status;
-    uint32_t block;
+    uint32_t block = 0;
 
     if (align.gap != 0)
         status = buddy_alloc_run(heap, grains, &align, &block);
@@ -225,7 +210,7 @@ static enum polished_status buddy_explain(const struct buddy_state *state,
 }
 
 /* The block in use that starts at the offset. */
-static inline enum polished_status buddy_locate(
+BUDDY_INLINE enum polished_status buddy_locate(
     const struct buddy_state *state, polished_size offset,
     polished_size size_bytes, uint32_t *block)
 {
@@ -300,10 +285,8 @@ static bool buddy_can_grow(struct polished_heap *heap, uint32_t block,
         (block & ((UINT32_C(1) << to_order) - 1)) != 0)
         return false;
     for (; order < to_order; order++) {
-        uint32_t buddy = block + (UINT32_C(1) << order);
-
         POLISHED_STEP(heap);
-        if (buddy >= state->count || state->tag[buddy] != (BUDDY_FREE | order))
+        if (!buddy_is_free(state, block + (UINT32_C(1) << order), order))
             return false;
     }
     return true;
@@ -313,23 +296,24 @@ static enum polished_status buddy_resize_block(struct polished_heap *heap,
                                                uint32_t block,
                                                unsigned to_order)
 {
-    struct buddy_state *state = buddy_state(heap);
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
     unsigned order = buddy_tag_order(state->tag[block]);
 
     if (to_order > order && !buddy_can_grow(heap, block, order, to_order))
         return POLISHED_NO_MEMORY;
     for (; order < to_order; order++) {
-        uint32_t buddy = block + (UINT32_C(1) << order);
+        uint32_t other = block + (UINT32_C(1) << order);
 
         POLISHED_STEP(heap);
-        if (!buddy_pull(heap, buddy, order))
+        if (!buddy_pull(&buddy, other, order))
             return POLISHED_CORRUPT;
-        state->tag[buddy] = BUDDY_INSIDE;
+        state->tag[other] = BUDDY_INSIDE;
     }
     while (order > to_order) {
         POLISHED_STEP(heap);
         order--;
-        buddy_push(heap, block + (UINT32_C(1) << order), order);
+        buddy_push(&buddy, block + (UINT32_C(1) << order), order);
     }
     state->tag[block] = (uint8_t)(BUDDY_USED | order);
     return POLISHED_OK;

@@ -37,7 +37,7 @@
 
 /* log2 of the lists per octave. */
 #ifndef TLSF_DETAIL
-#define TLSF_DETAIL 4
+#define TLSF_DETAIL 3
 #endif
 
 /* So many blocks of a list are looked at. */
@@ -49,7 +49,7 @@
 #define TLSF_HEAD  8u
 #define TLSF_LEAST 2u /* grains: head, links, foot */
 #define TLSF_NONE  UINT32_MAX
-#define TLSF_WORDS 8 /* of 64 classes: as many as TLSF_SPAN can need */
+#define TLSF_WORDS 4 /* of 64 classes: as many as TLSF_SPAN can need */
 
 /* On the way of every call: not to be a call itself. */
 #ifdef __GNUC__
