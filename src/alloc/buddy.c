@@ -21,12 +21,14 @@
  *
  * After Knowlton, "A fast storage allocator" (1965).
  *
- * Time: alloc, free and resize O(orders): at most 2 x 32 steps for a block, a
- * run of r blocks r more.  init, reset, walk and check O(grains).
+ * Time: alloc, free and resize O(orders): at most 2 steps for each order of
+ * the region, 6 where a run is made or freed.  init, reset and check
+ * O(grains), walk and reserve O(blocks).
  * Fails: when no free block is as large as the request, rounded up to a power
  * of two; and two neighbours that are not buddies never merge.
- * Keeps: 168 bytes and 1 for each grain in control; nothing in a block in use,
- * so every misuse is told whatever the caller wrote.
+ * Keeps: 152 bytes and 1 for each grain in control; nothing in a block in use,
+ * so every misuse is told whatever the caller wrote.  The links of free blocks
+ * lie in these; one that was written over is known by the tag it leads to.
  *
  * Worst case, for at most M live bytes in blocks of up to 2^r grains, powers
  * of two: (r + 1) M (Knuth 2.5, exercise 41); twice that for any sizes.
@@ -98,8 +100,7 @@ void buddy_mark(struct polished_heap *heap, uint32_t from, uint32_t to)
 
 uint32_t buddy_end(const struct buddy_state *state, uint32_t block)
 {
-    uint32_t end =
-        block + (UINT32_C(1) << buddy_tag_order(state->tag[block]));
+    uint32_t end = block + (UINT32_C(1) << buddy_tag_order(state->tag[block]));
 
     if (buddy_tag_kind(state->tag[block]) == BUDDY_RUN)
         while (end < state->count &&
@@ -147,9 +148,10 @@ static enum polished_status buddy_alloc_run(struct polished_heap *heap,
 }
 
 /* A block of an order, cut from one of at least another. */
-BUDDY_INLINE enum polished_status buddy_alloc_block(
-    struct polished_heap *heap, unsigned order, unsigned least_order,
-    uint32_t *block)
+BUDDY_INLINE enum polished_status buddy_alloc_block(struct polished_heap *heap,
+                                                    unsigned order,
+                                                    unsigned least_order,
+                                                    uint32_t *block)
 {
     const struct buddy buddy = buddy_open(heap);
     struct buddy_state *state = buddy.state;
@@ -210,9 +212,10 @@ static enum polished_status buddy_explain(const struct buddy_state *state,
 }
 
 /* The block in use that starts at the offset. */
-BUDDY_INLINE enum polished_status buddy_locate(
-    const struct buddy_state *state, polished_size offset,
-    polished_size size_bytes, uint32_t *block)
+BUDDY_INLINE enum polished_status buddy_locate(const struct buddy_state *state,
+                                               polished_size offset,
+                                               polished_size size_bytes,
+                                               uint32_t *block)
 {
     polished_size distance = offset - state->first_bytes;
     polished_size grain = distance >> state->grain_shift;
@@ -232,8 +235,7 @@ BUDDY_INLINE enum polished_status buddy_locate(
         return order == buddy_tag_order(state->tag[grain])
                    ? POLISHED_OK
                    : POLISHED_SIZE_MISMATCH;
-    return buddy_grains(state, size_bytes) ==
-                   buddy_end(state, *block) - *block
+    return buddy_grains(state, size_bytes) == buddy_end(state, *block) - *block
                ? POLISHED_OK
                : POLISHED_SIZE_MISMATCH;
 }

@@ -23,11 +23,11 @@
 #define BUDDY_NONE UINT32_MAX
 
 struct buddy_state {
-    polished_size first_bytes; /* where grain 0 lies: a multiple of a grain */
-    uint32_t count;            /* of grains */
-    uint32_t room;             /* of tags in control */
-    uint32_t grain_shift;      /* log2 of the bytes of a grain */
-    uint32_t orders;           /* bit k: there are free blocks of order k */
+    polished_size first_bytes;   /* where grain 0 lies: a multiple of a grain */
+    uint32_t count;              /* of grains */
+    uint32_t room;               /* of tags in control */
+    uint32_t grain_shift;        /* log2 of the bytes of a grain */
+    uint32_t orders;             /* bit k: there are free blocks of order k */
     uint32_t head[BUDDY_ORDERS]; /* of the list of each order */
     uint8_t tag[];               /* of each grain */
 };
@@ -135,9 +135,9 @@ BUDDY_INLINE struct buddy_align buddy_align(const struct polished_heap *heap,
 
     if (align_bytes >> state->grain_shift > 1) {
         align.order = bits_highest(align_bytes) - state->grain_shift;
-        align.gap = arith_gap(heap->data.bus_base + state->first_bytes,
-                              align_bytes) >>
-                    state->grain_shift;
+        align.gap =
+            arith_gap(heap->data.bus_base + state->first_bytes, align_bytes) >>
+            state->grain_shift;
     }
     return align;
 }
@@ -158,8 +158,8 @@ BUDDY_INLINE void buddy_push(const struct buddy *buddy, uint32_t block,
 }
 
 /* Is there a free block of this order? */
-BUDDY_INLINE bool buddy_is_free(const struct buddy_state *state,
-                                uint32_t block, unsigned order)
+BUDDY_INLINE bool buddy_is_free(const struct buddy_state *state, uint32_t block,
+                                unsigned order)
 {
     return block < state->count && state->tag[block] == (BUDDY_FREE | order);
 }
