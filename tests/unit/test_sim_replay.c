@@ -168,6 +168,8 @@ static const struct sim_policy *replay(const struct polished_ops *ops,
         spec.layers[0].knobs[i] = ops->knobs[i].usual;
     memset(&out, 0, sizeof out);
     memset(&one, 0, sizeof one);
+    for (int i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
+        spec.layers[0].knobs[i] = ops->knobs[i].usual;
     sim_memory_plain(&memory, memory_bytes);
     one.options = &options;
     one.align_bytes = 16;
