@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Pages have to be small where a region has to hold many. */
+static bool subject_shrinks(const struct polished_ops *ops,
+                            const struct polished_knob *knob)
+{
+    return (ops->caps & POLISHED_PAGES) && knob->form == POLISHED_POWER_OF_TWO;
+}
+
 /* Fill in usual or least values; true if there is any difference. */
 static bool subject_knobs(const struct polished_ops *ops, bool is_least,
                           polished_size values[POLISHED_KNOBS])
@@ -14,7 +21,8 @@ static bool subject_knobs(const struct polished_ops *ops, bool is_least,
     for (int i = 0; ops && ops->knobs && ops->knobs[i].name; i++) {
         const struct polished_knob *knob = &ops->knobs[i];
 
-        values[i] = is_least ? knob->least : knob->usual;
+        values[i] = is_least || subject_shrinks(ops, knob) ? knob->least
+                                                           : knob->usual;
         differs = differs || knob->least != knob->usual;
     }
     return differs;
