@@ -2,7 +2,9 @@
 polishedincludedir = $(includedir)/polished
 polishedinclude_HEADERS = \
 	%D%/polished/block.h \
+	%D%/polished/dma.h \
 	%D%/polished/heap.h \
+	%D%/polished/map.h \
 	%D%/polished/mark.h \
 	%D%/polished/policies.def \
 	%D%/polished/policies.h \
@@ -11,4 +13,5 @@ polishedinclude_HEADERS = \
 	%D%/polished/region.h \
 	%D%/polished/request.h \
 	%D%/polished/size.h \
-	%D%/polished/status.h
+	%D%/polished/status.h \
+	%D%/polished/why.h

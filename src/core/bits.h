@@ -29,7 +29,12 @@ static inline unsigned bits_highest(uint64_t value)
 /* The number of the lowest set bit; value is not 0. */
 static inline unsigned bits_lowest(uint64_t value)
 {
+#ifdef __GNUC__
+    POLISHED_ASSERT(value != 0);
+    return (unsigned)__builtin_ctzll(value);
+#else
     return bits_highest(value & (0 - value));
+#endif
 }
 
 /* Spread a number over 64 bits, each bit of it touching most of the result

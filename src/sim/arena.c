@@ -68,26 +68,82 @@ static enum polished_status arena_init(struct sim_arena *arena,
 }
 
 /* Holes are taken from the innermost heap: the others draw from around them. */
-static enum polished_status arena_holes(struct polished_heap *heap,
-                                        const struct sim_memory *memory)
+static struct polished_heap *arena_innermost(struct sim_arena *arena)
 {
-    /* Control must not have been cut from beyond the last hole. */
-    if (memory->hole_count != 0) {
-        const struct sim_piece *last = &memory->holes[memory->hole_count - 1];
+    struct polished_heap *heap = arena->heap;
 
-        if (heap->data.size_bytes <
-            last->offset_bytes + last->size_bytes)
+    while (heap->source != NULL)
+        heap = heap->source;
+    return heap;
+}
+
+/* A hole widened to whole granules, and with it those that it then touches. */
+static size_t arena_hole(const struct sim_memory *memory, size_t at,
+                         uint64_t granule_bytes, struct sim_piece *hole)
+{
+    uint64_t skew_bytes = memory->bus_base & (granule_bytes - 1);
+    uint64_t first = UINT64_MAX, end = 0;
+
+    for (; at < memory->hole_count; at++) {
+        const struct sim_piece *next = &memory->holes[at];
+        uint64_t from =
+            (next->offset_bytes + skew_bytes) & ~(granule_bytes - 1);
+        uint64_t to = next->offset_bytes + next->size_bytes + skew_bytes +
+                      granule_bytes - 1;
+
+        if (first != UINT64_MAX && from > end)
+            break;
+        first = first < from ? first : from;
+        end = to & ~(granule_bytes - 1);
+    }
+    hole->offset_bytes = first < skew_bytes ? 0 : first - skew_bytes;
+    hole->size_bytes = end - skew_bytes - hole->offset_bytes;
+    return at;
+}
+
+static enum polished_status arena_reserve(struct sim_arena *arena,
+                                          uint64_t granule_bytes)
+{
+    const struct sim_memory *memory = arena->memory;
+    enum polished_status status = POLISHED_OK;
+    struct polished_heap *heap = arena_innermost(arena);
+    uint64_t data_bytes = heap->data.size_bytes;
+
+    for (size_t i = 0; i < memory->hole_count && status == POLISHED_OK;) {
+        struct sim_piece hole;
+
+        i = arena_hole(memory, i, granule_bytes, &hole);
+        /* Control must not have been cut from beyond the last hole. */
+        if (hole.offset_bytes >= data_bytes ||
+            hole.size_bytes > data_bytes - hole.offset_bytes)
             return POLISHED_BAD_SIZE;
+        status = polished_reserve(heap, hole.offset_bytes, hole.size_bytes);
     }
-    for (size_t i = 0; i < memory->hole_count; i++) {
-        enum polished_status status =
-            polished_reserve(heap, memory->holes[i].offset_bytes,
-                             memory->holes[i].size_bytes);
+    return status;
+}
 
-        if (status != POLISHED_OK)
-            return status;
+/* A hole may begin where no block of the policy can: then what its granule
+   has before the hole is lost. */
+static enum polished_status arena_holes(struct sim_arena *arena)
+{
+    enum polished_status status = POLISHED_OK;
+
+    if (arena->host == NULL || !arena->host->unbounded)
+        status = arena_reserve(arena, 1);
+    for (uint64_t granule_bytes = 2; status == POLISHED_BAD_ALIGN &&
+                                     granule_bytes <= arena->memory->congruence;
+         granule_bytes *= 2) {
+        polished_reset(arena->heap);
+        status = arena_reserve(arena, granule_bytes);
     }
-    return POLISHED_OK;
+    return status;
+}
+
+enum polished_status sim_arena_reset(struct sim_arena *arena)
+{
+    enum polished_status status = polished_reset(arena->heap);
+
+    return status == POLISHED_OK ? arena_holes(arena) : status;
 }
 
 static bool arena_unbounded(const struct sim_spec *spec)
@@ -109,6 +165,7 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
 
     *arena = (struct sim_arena){.heap = &arena->heaps[0],
                                 .host = spec->host,
+                                .memory = memory,
                                 .memory_bytes = memory->total_bytes,
                                 .largest_piece_bytes = memory->largest_bytes};
     if (arena_unbounded(spec)) {
@@ -136,8 +193,7 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                  memory->span_bytes, polished_status_name(status));
         return status;
     }
-    if (!arena_unbounded(spec))
-        status = arena_holes(&arena->heaps[spec->layer_count - 1], memory);
+    status = arena_holes(arena);
     if (status != POLISHED_OK)
         snprintf(why, why_bytes, "the memory map has holes: %s",
                  polished_status_name(status));

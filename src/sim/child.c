@@ -45,7 +45,9 @@ static void child_replay(struct sim_task *task, struct sim_feed *feed)
         sound = sim_replay_events(&replay, events, count);
     if (sound && feed->error.kind == TRACE_FINE)
         sim_replay_end(&replay);
-    if (feed->reader == NULL && feed->error.kind != TRACE_FINE)
+    /* It was read to its end before: now somebody has meddled. */
+    if ((feed->reader == NULL || task->foreign) &&
+        feed->error.kind != TRACE_FINE)
         sim_replay_defect(&replay, "%s", feed->error.what);
     else
         task->shared->error = feed->error;

@@ -178,6 +178,7 @@ static bool replay_free(struct sim_replay *replay,
         struct polished_request request = {sim_asked(block->size_bytes),
                                            block->align_bytes, 0, 0};
 
+        replay->strays = true;
         if (!sim_fail(replay, &request, 0, status))
             return false;
     } else if (status != POLISHED_OK) {
@@ -264,7 +265,7 @@ static bool replay_reset(struct sim_replay *replay,
                          const struct trace_event *event)
 {
     (void)event;
-    replay->swept = polished_reset(replay->heap) == POLISHED_OK;
+    replay->swept = sim_arena_reset(&replay->arena) == POLISHED_OK;
     replay->mark_count = 0;
     replay->layout_fresh = false;
     return true;

@@ -40,6 +40,7 @@ struct sim_replay {
     bool spread;  /* an atlas is kept: the heap is all addresses */
     bool content; /* blocks carry a pattern */
     bool counted; /* the event in work is measured */
+    bool strays;  /* blocks may be in use that the ledger does not know */
     bool swept;   /* reset or rewind has freed what is implied */
 
     uint64_t live_bytes, live_blocks, reserved_bytes, extent_bytes;

@@ -56,7 +56,9 @@ bool sim_replay_begin(struct sim_replay *replay, const struct sim_spec *spec,
         return false;
     }
     replay->heap = replay->arena.heap;
+    replay->steps = polished_steps(replay->heap); /* of making it */
     replay->out->tally.control_bytes = replay->arena.control_bytes;
+    replay->strays = memory->hole_count != 0 || replay->options->misuse;
     replay->out->tally.is_opaque = spec->host != NULL && spec->host->unbounded;
     if (!sim_ledger_init(&replay->ledger, census == NULL ? 0 : census->slots) ||
         !stage_verify(replay, census))

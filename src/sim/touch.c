@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-enum { TOUCH_PAGE_BYTES = 4096 };
+enum { TOUCH_PAGE_BYTES = 4096, TOUCH_MOST_BYTES = 1 << 30 };
 
 static sigjmp_buf touch_return;
 static volatile sig_atomic_t touch_busy;
@@ -49,7 +49,8 @@ bool sim_touch(unsigned char *bytes, uint64_t size_bytes)
         return false;
     }
     touch_busy = 1;
-    for (uint64_t at = 0; at < size_bytes; at += TOUCH_PAGE_BYTES)
+    for (uint64_t at = 0; at < size_bytes && at < TOUCH_MOST_BYTES;
+         at += TOUCH_PAGE_BYTES)
         touch_byte(bytes + at);
     touch_byte(bytes + size_bytes - 1);
     touch_busy = 0;

@@ -23,27 +23,66 @@ static bool truth_tiles(const struct truth_walk *walk,
 }
 
 /* Blocks that a reset has ended, or misuse, are not at odds with a walk. */
+static bool truth_compares(const struct sim_replay *replay)
+{
+    return replay->placed && !replay->swept && !replay->options->misuse;
+}
+
+/* What lives where this tile says that nothing does. */
 static const struct sim_place *truth_block_in(const struct sim_replay *replay,
                                               const struct polished_block *tile)
 {
-    if (!replay->placed || replay->swept || replay->options->misuse ||
-        tile->kind == POLISHED_USED)
+    if (!truth_compares(replay) || tile->kind == POLISHED_USED)
         return NULL;
     return sim_places_in(&replay->places, tile->offset_bytes, tile->size_bytes);
 }
 
-static int truth_visit(void *context, const struct polished_block *block)
+/* Is the tile of an exact walk said to be in use by nobody? */
+static bool truth_is_stray(const struct sim_replay *replay,
+                           const struct polished_block *tile)
+{
+    return truth_compares(replay) && !replay->strays &&
+           (replay->heap->ops->caps & POLISHED_EXACT_WALK) &&
+           tile->kind == POLISHED_USED &&
+           sim_places_in(&replay->places, tile->offset_bytes,
+                         tile->size_bytes) == NULL;
+}
+
+/* Compare a tile with what lives; false: it lies. */
+static bool truth_tile(struct sim_replay *replay,
+                       const struct polished_block *tile)
 {
     static const char *const kinds[POLISHED_KIND_COUNT] = {
         [POLISHED_FREE] = "free",
         [POLISHED_OWN] = "its own",
         [POLISHED_HOLE] = "a hole"};
+    const struct sim_place *place = truth_block_in(replay, tile);
+
+    if (place != NULL)
+        return sim_replay_defect(
+            replay,
+            "its walk calls [%" PRIu64 ", +%" PRIu64
+            ") %s, where the block of event %" PRIu64 " lives",
+            (uint64_t)tile->offset_bytes, (uint64_t)tile->size_bytes,
+            kinds[tile->kind], place->birth);
+    if (truth_is_stray(replay, tile))
+        return sim_replay_defect(replay,
+                                 "its walk calls [%" PRIu64 ", +%" PRIu64
+                                 ") used, where no block lives",
+                                 (uint64_t)tile->offset_bytes,
+                                 (uint64_t)tile->size_bytes);
+    return true;
+}
+
+static int truth_visit(void *context, const struct polished_block *block)
+{
     struct truth_walk *walk = context;
-    const struct sim_place *place;
 
     if (!walk->sound)
         return 1;
-    if (!truth_tiles(walk, block)) {
+    if (truth_tiles(walk, block))
+        walk->sound = truth_tile(walk->replay, block);
+    else
         walk->sound = sim_replay_defect(
             walk->replay,
             "its walk says [%" PRIu64 ", +%" PRIu64
@@ -51,17 +90,7 @@ static int truth_visit(void *context, const struct polished_block *block)
             (uint64_t)block->offset_bytes, (uint64_t)block->size_bytes,
             (int)block->kind, (uint64_t)walk->next_bytes,
             (uint64_t)walk->replay->heap->data.size_bytes);
-        return 1;
-    }
     walk->next_bytes += block->size_bytes;
-    place = truth_block_in(walk->replay, block);
-    if (place != NULL)
-        walk->sound = sim_replay_defect(
-            walk->replay,
-            "its walk calls [%" PRIu64 ", +%" PRIu64
-            ") %s, where the block of event %" PRIu64 " lives",
-            (uint64_t)block->offset_bytes, (uint64_t)block->size_bytes,
-            kinds[block->kind], place->birth);
     return !walk->sound;
 }
 

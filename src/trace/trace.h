@@ -29,7 +29,7 @@ enum trace_flags {
 
 /*
  * Open a trace: a path, or "-" for standard input.  The format is recognised
- * by its first bytes, under gzip or zstd too.  NULL, and *error says why.
+ * by its first bytes, under gzip, zstd or xz too.  NULL, and *error says why.
  */
 struct trace_reader *trace_open(const char *path, unsigned flags,
                                 struct trace_error *error);

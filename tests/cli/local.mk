@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	%D%/match.awk \
 	%D%/nested.case \
 	%D%/completion.case \
+	%D%/frames.case \
 	%D%/input.case \
 	%D%/list.case \
 	%D%/report.case \

@@ -51,6 +51,7 @@ int case_watch(void **state);
     X(wrong_sizes_are_refused)                                                 \
     X(realloc_keeps_what_fits)                                                 \
     X(reserve_takes_just_what_is_free)                                         \
+    X(limits_are_kept)                                                         \
     X(marks_are_kept_and_go_stale)                                             \
     X(unbacked_data_is_refused_or_never_touched)                               \
     X(lives_at_random)                                                         \

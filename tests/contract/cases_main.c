@@ -17,10 +17,26 @@ int case_watch(void **state)
     return 0;
 }
 
+/* Pages as small as they can be, for a region has to hold many; knobs that
+   are no sizes as usual. */
+static const polished_size *case_small_pages(const struct polished_ops *ops)
+{
+    static polished_size knobs[POLISHED_KNOBS];
+
+    if (!(ops->caps & POLISHED_PAGES))
+        return NULL;
+    for (int i = 0; ops->knobs && ops->knobs[i].name; i++)
+        knobs[i] = ops->knobs[i].form == POLISHED_POWER_OF_TWO
+                       ? ops->knobs[i].least
+                       : ops->knobs[i].usual;
+    return knobs;
+}
+
 struct oracle_plan case_plan(const struct polished_ops *ops,
                              polished_size size_bytes)
 {
-    struct oracle_plan plan = {.ops = ops, .size_bytes = size_bytes};
+    struct oracle_plan plan = {
+        .ops = ops, .knobs = case_small_pages(ops), .size_bytes = size_bytes};
 
     return plan;
 }

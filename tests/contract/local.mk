@@ -2,6 +2,7 @@
 contract_sources = \
 	%D%/cases.h \
 	%D%/cases_call.c \
+	%D%/cases_limits.c \
 	%D%/cases_main.c \
 	%D%/cases_state.c \
 	%D%/oracle.c \

@@ -118,21 +118,36 @@ static void oracle_drop(struct oracle *oracle, size_t index)
             (oracle->count - index) * sizeof oracle->live[0]);
 }
 
-enum polished_status oracle_alloc(struct oracle *oracle,
-                                  polished_size size_bytes,
-                                  polished_size align_bytes)
+/* Does a new block keep the limits that it was asked for with? */
+static void oracle_expect_limits(struct oracle *oracle, polished_size offset,
+                                 const struct polished_request *request)
 {
-    const struct polished_request request = {size_bytes, align_bytes, 0, 0};
-    polished_size largest_bytes = polished_largest(&oracle->heap, &request);
+    uint64_t first = oracle->heap.data.bus_base + offset;
+    uint64_t last = first + request->size_bytes - 1;
+
+    if (request->below != 0)
+        ORACLE_EXPECT(oracle, last < request->below);
+    if (request->boundary != 0)
+        ORACLE_EXPECT(oracle,
+                      first / request->boundary == last / request->boundary);
+}
+
+enum polished_status oracle_request(struct oracle *oracle,
+                                    const struct polished_request *request)
+{
+    polished_size size_bytes = request->size_bytes;
+    polished_size largest_bytes = polished_largest(&oracle->heap, request);
     polished_size offset = 0;
     enum polished_status status;
 
     oracle_begin(oracle);
-    status = polished_alloc(&oracle->heap, &request, &offset);
-    if (status == POLISHED_OK)
-        oracle_add(oracle, offset, size_bytes, align_bytes);
-    else
+    status = polished_alloc(&oracle->heap, request, &offset);
+    if (status == POLISHED_OK) {
+        oracle_add(oracle, offset, size_bytes, request->align_bytes);
+        oracle_expect_limits(oracle, offset, request);
+    } else {
         ORACLE_EXPECT(oracle, offset == POLISHED_NOWHERE);
+    }
     if (oracle->heap.ops->largest && size_bytes > largest_bytes)
         ORACLE_EXPECT(oracle, status != POLISHED_OK);
     if (size_bytes == largest_bytes && size_bytes != 0)
@@ -141,6 +156,15 @@ enum polished_status oracle_alloc(struct oracle *oracle,
     if (status == POLISHED_OK)
         oracle_fill(oracle, &oracle->live[oracle->count - 1], 0);
     return status;
+}
+
+enum polished_status oracle_alloc(struct oracle *oracle,
+                                  polished_size size_bytes,
+                                  polished_size align_bytes)
+{
+    const struct polished_request request = {size_bytes, align_bytes, 0, 0};
+
+    return oracle_request(oracle, &request);
 }
 
 enum polished_status oracle_free(struct oracle *oracle, size_t index,

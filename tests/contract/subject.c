@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Pages have to be small where a region has to hold many. */
+/* Least values are for all knobs but those of a policy of pages that are no
+   sizes. */
 static bool subject_shrinks(const struct polished_ops *ops,
                             const struct polished_knob *knob)
 {
-    return (ops->caps & POLISHED_PAGES) && knob->form == POLISHED_POWER_OF_TWO;
+    return !(ops->caps & POLISHED_PAGES) || knob->form == POLISHED_POWER_OF_TWO;
 }
 
 /* Fill in usual or least values; true if there is any difference. */
@@ -21,11 +22,19 @@ static bool subject_knobs(const struct polished_ops *ops, bool is_least,
     for (int i = 0; ops && ops->knobs && ops->knobs[i].name; i++) {
         const struct polished_knob *knob = &ops->knobs[i];
 
-        values[i] = is_least || subject_shrinks(ops, knob) ? knob->least
-                                                           : knob->usual;
+        values[i] =
+            is_least && subject_shrinks(ops, knob) ? knob->least : knob->usual;
         differs = differs || knob->least != knob->usual;
     }
     return differs;
+}
+
+static bool subject_has_pages(const struct polished_ops *ops,
+                              const struct polished_ops *source_ops)
+{
+    uint32_t caps = ops->caps | (source_ops ? source_ops->caps : 0);
+
+    return (caps & POLISHED_PAGES) != 0;
 }
 
 /* Add a policy over a source, or over none, in both ways. */
@@ -41,6 +50,9 @@ static void subject_add(struct subject *subjects, size_t *count,
             subject_knobs(source_ops, least, subject->source_knobs) || differs;
         if (least && !differs)
             return;
+        /* The usual pages are too large for the regions of the cases. */
+        if (!least && subject_has_pages(ops, source_ops))
+            continue;
         subject->ops = ops;
         subject->source_ops = source_ops;
         snprintf(subject->name, sizeof subject->name, "%s%s%s%s", ops->name,

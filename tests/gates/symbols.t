@@ -20,12 +20,12 @@ $CC $flags -c "$scratch/bad.c" -o "$scratch/bad" || exit 1
 
 # What objects want from outside, and what they define that can change.
 wanted() {
-    $NM "$@" | awk '$1 == "U" { wanted[$2] } NF == 3 { defined[$3] }
-        END { for (name in wanted)
-                  if (!(name in defined) &&
-                      name !~ /^_?mem(cpy|move|set|cmp)$/ &&
-                      name !~ /_GLOBAL_OFFSET_TABLE_/)
-                      print name }' | sort
+    $NM "$@" | awk 'NF == 3 && $2 ~ /^[TDR]$/ { have[$3] }
+        NF == 2 && $1 == "U" { want[$2] }
+        END { for (name in want)
+            if (!(name in have) && name !~ /^_?mem(cpy|move|set|cmp)$/ &&
+                name !~ /_GLOBAL_OFFSET_TABLE_/)
+                print name }' | sort
 }
 mutable() {
     $NM "$@" | awk 'NF == 3 && $2 ~ /^[bBdDcCsSgG]$/ { print $2, $3 }' |

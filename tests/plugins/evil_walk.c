@@ -3,7 +3,7 @@
 
 #include "evil.h"
 
-enum { GAP, ALL_FREE, KIND, CUT, ENDLESS, GIVE_UP, CRASH };
+enum { GAP, ALL_FREE, KIND, CUT, ENDLESS, GIVE_UP, CRASH, STRAY };
 
 static const struct polished_knob evil_knobs[] = {
     EVIL_KNOB("gap", "leave out 8 bytes"),
@@ -13,6 +13,7 @@ static const struct polished_knob evil_knobs[] = {
     EVIL_KNOB("endless", "never end, whatever the visitor says"),
     EVIL_KNOB("give_up", "answer that it cannot"),
     EVIL_KNOB("crash", "end the process"),
+    EVIL_KNOB("stray", "call all memory used"),
     {0}};
 
 static enum polished_status walk_lie(const struct polished_heap *heap,
@@ -26,13 +27,14 @@ static enum polished_status walk_lie(const struct polished_heap *heap,
         return POLISHED_CORRUPT;
     if (evil_does(heap, CRASH))
         abort();
-    block.size_bytes = EVIL_GRAIN;
+    block.size_bytes =
+        evil_does(heap, STRAY) ? evil_of(heap)->top_bytes : EVIL_GRAIN;
     block.kind = POLISHED_USED;
     while (visit(context, &block), evil_does(heap, ENDLESS))
         block.offset_bytes = EVIL_GRAIN;
     if (evil_does(heap, CUT))
         return POLISHED_OK;
-    block.offset_bytes = evil_does(heap, GAP) ? EVIL_GRAIN + 8 : EVIL_GRAIN;
+    block.offset_bytes = block.size_bytes + (evil_does(heap, GAP) ? 8 : 0);
     block.size_bytes = heap->data.size_bytes - block.offset_bytes;
     block.kind = evil_does(heap, KIND) ? (enum polished_kind)77 : POLISHED_USED;
     visit(context, &block);
@@ -42,13 +44,14 @@ static enum polished_status walk_lie(const struct polished_heap *heap,
 static enum polished_status walk_walk(const struct polished_heap *heap,
                                       polished_visit *visit, void *context)
 {
-    for (unsigned deed = GAP; deed <= CRASH; deed++)
+    for (unsigned deed = GAP; deed <= STRAY; deed++)
         if (evil_does(heap, deed))
             return walk_lie(heap, visit, context);
     return evil_walk(heap, visit, context);
 }
 
 const struct polished_ops polished_plugin = {
-    EVIL_ROW,          .init = evil_init, .alloc = evil_alloc,
+    EVIL_ROW,          .caps = POLISHED_EXACT_WALK,
+    .init = evil_init, .alloc = evil_alloc,
     .free = evil_free, .walk = walk_walk,
 };

@@ -84,7 +84,7 @@ static void the_end_of_all_addresses(void **state)
     (void)state;
     assert_true(sim_memory_map(&memory, map, 1, 0));
     assert_true(memory.bus_base == UINT64_MAX - 0xfff);
-    assert_int_equal(memory.total_bytes, 0xfff);
+    assert_int_equal(memory.total_bytes, 0x1000);
     sim_memory_free(&memory);
 }
 

@@ -13,6 +13,9 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef HAVE_LZMA
+#include <lzma.h>
+#endif
 #ifdef HAVE_ZLIB
 #include <zlib.h>
 #endif
@@ -221,6 +224,28 @@ static void zstd(void **state)
 #endif
 }
 
+static void xz(void **state)
+{
+#ifdef HAVE_LZMA
+    unsigned char packed[1000];
+    size_t count = 0;
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(lzma_easy_buffer_encode(
+                             6, LZMA_CHECK_CRC64, NULL, (const uint8_t *)text,
+                             sizeof text - 1, packed, &count, sizeof packed),
+                         LZMA_OK);
+    check_packed(packed, count);
+#else
+    (void)state;
+    put("\xfd"
+        "7zXZ",
+        6);
+    check_open(path, TRACE_IO, "liblzma-dev");
+#endif
+}
+
 /* Write more than any buffer; how it ends. */
 static struct trace_error write_much(FILE *out, const char *format)
 {
@@ -318,6 +343,7 @@ int main(void)
         cmocka_unit_test(standard_input),
         cmocka_unit_test(gzip),
         cmocka_unit_test(zstd),
+        cmocka_unit_test(xz),
         cmocka_unit_test(a_full_disk),
         cmocka_unit_test(a_broken_pipe),
         cmocka_unit_test(names),

@@ -2,6 +2,8 @@
 trace_unit_tests = %D%/test_trace_json \
 	%D%/test_trace_number \
 	%D%/test_trace_rep \
+	%D%/test_trace_memory_replay \
+	%D%/test_trace_packing \
 	%D%/test_trace_live \
 	%D%/test_trace_ptrace \
 	%D%/test_trace_damage \
@@ -25,6 +27,13 @@ trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h
 %C%_test_trace_rep_SOURCES = %D%/test_trace_rep.c $(trace_unit_dump)
 %C%_test_trace_rep_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_rep_LDADD = $(trace_unit_libs)
+%C%_test_trace_memory_replay_SOURCES = %D%/test_trace_memory_replay.c \
+	$(trace_unit_dump)
+%C%_test_trace_memory_replay_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_memory_replay_LDADD = $(trace_unit_libs)
+%C%_test_trace_packing_SOURCES = %D%/test_trace_packing.c $(trace_unit_dump)
+%C%_test_trace_packing_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_packing_LDADD = $(trace_unit_libs)
 %C%_test_trace_live_SOURCES = %D%/test_trace_live.c $(trace_unit_dump)
 %C%_test_trace_live_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_live_LDADD = $(trace_unit_libs)
@@ -39,8 +48,9 @@ trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h
 %C%_test_trace_cjson_LDADD = $(trace_unit_libs)
 %C%_test_trace_open_SOURCES = %D%/test_trace_open.c $(trace_unit_dump)
 %C%_test_trace_open_CPPFLAGS = $(trace_unit_cppflags) $(ZLIB_CFLAGS) \
-	$(ZSTD_CFLAGS)
-%C%_test_trace_open_LDADD = $(trace_unit_libs) $(ZLIB_LIBS) $(ZSTD_LIBS)
+	$(ZSTD_CFLAGS) $(LZMA_CFLAGS)
+%C%_test_trace_open_LDADD = $(trace_unit_libs) $(ZLIB_LIBS) $(ZSTD_LIBS) \
+	$(LZMA_LIBS)
 %C%_test_trace_maps_SOURCES = %D%/test_trace_maps.c $(trace_unit_dump)
 %C%_test_trace_maps_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_maps_LDADD = $(trace_unit_libs)

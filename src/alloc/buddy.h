@@ -1,0 +1,194 @@
+/*
+ * alloc/buddy.h - a tag per grain and a list per order: what the files of
+ * buddy share.  The idea is told in buddy.c.
+ *
+ * A tag is valid for every grain: that of a block's first grain says what the
+ * block is and its order, all others say "inside".
+ */
+#ifndef ALLOC_BUDDY_H
+#define ALLOC_BUDDY_H
+
+#include <stdbool.h>
+
+#include "core/arith.h"
+#include "core/count.h"
+#include "core/memory.h"
+#include "polished/heap.h"
+
+/* A grain's number has 32 bits less one value, an order 5. */
+#ifndef BUDDY_ORDERS
+#define BUDDY_ORDERS 32u
+#endif
+
+#define BUDDY_NONE UINT32_MAX
+
+struct buddy_state {
+    polished_size first_bytes; /* where grain 0 lies: a multiple of a grain */
+    uint32_t count;            /* of grains */
+    uint32_t room;             /* of tags in control */
+    uint32_t grain_shift;      /* log2 of the bytes of a grain */
+    uint32_t orders;           /* bit k: there are free blocks of order k */
+    uint32_t head[BUDDY_ORDERS]; /* of the list of each order */
+    uint8_t tag[];               /* of each grain */
+};
+
+enum buddy_kind {
+    BUDDY_INSIDE,        /* not the first grain of a block */
+    BUDDY_FREE = 1 << 5, /* each with its order in the bits below */
+    BUDDY_USED = 2 << 5, /* a block in use */
+    BUDDY_RUN = 3 << 5,  /* the first of several blocks in use as one */
+    BUDDY_MORE = 4 << 5, /* a further one of them */
+    BUDDY_KIND = 7 << 5,
+    BUDDY_ORDER = 31
+};
+
+/* A free block keeps its links in its first bytes. */
+#ifdef __GNUC__
+typedef uint32_t __attribute__((__may_alias__)) buddy_link;
+#else
+typedef uint32_t buddy_link;
+#endif
+
+static inline struct buddy_state *buddy_state(const struct polished_heap *heap)
+{
+    return heap->control;
+}
+
+static inline polished_size buddy_offset(const struct buddy_state *state,
+                                         uint32_t block)
+{
+    return state->first_bytes + ((polished_size)block << state->grain_shift);
+}
+
+/* The next and, behind it, the previous block of a free one's list. */
+static inline buddy_link *buddy_links(const struct polished_heap *heap,
+                                      uint32_t block)
+{
+    return polished_pointer(heap, buddy_offset(buddy_state(heap), block));
+}
+
+static inline unsigned buddy_tag_order(unsigned tag)
+{
+    return tag & BUDDY_ORDER;
+}
+
+static inline unsigned buddy_tag_kind(unsigned tag)
+{
+    return tag & BUDDY_KIND;
+}
+
+/* The least order that has room for so many grains, at least 1. */
+static inline unsigned buddy_order(uint64_t grains)
+{
+    return grains <= 1 ? 0 : bits_highest(grains - 1) + 1;
+}
+
+/* How many grains so many bytes need. */
+static inline uint64_t buddy_grains(const struct buddy_state *state,
+                                    polished_size size_bytes)
+{
+    return ((uint64_t)(size_bytes - 1) >> state->grain_shift) + 1;
+}
+
+/* What an alignment asks of a block. */
+struct buddy_align {
+    unsigned order; /* of the block it is to be cut from, at least */
+    uint64_t gap;   /* grains from the start of any such block to a place with
+                       this alignment; 0 if grain 0 has it too */
+};
+
+static inline struct buddy_align buddy_align(const struct polished_heap *heap,
+                                             polished_size align_bytes)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    struct buddy_align align = {0, 0};
+
+    if (align_bytes >> state->grain_shift > 1) {
+        align.order = bits_highest(align_bytes) - state->grain_shift;
+        align.gap = arith_gap(heap->data.bus_base + state->first_bytes,
+                              align_bytes) >>
+                    state->grain_shift;
+    }
+    return align;
+}
+
+/* Make a free block; its buddy must not be free. */
+static inline void buddy_push(struct polished_heap *heap, uint32_t block,
+                              unsigned order)
+{
+    struct buddy_state *state = buddy_state(heap);
+    buddy_link *links = buddy_links(heap, block);
+    uint32_t next = state->head[order];
+
+    state->tag[block] = (uint8_t)(BUDDY_FREE | order);
+    links[0] = next;
+    links[1] = BUDDY_NONE;
+    if (next != BUDDY_NONE)
+        buddy_links(heap, next)[1] = block;
+    state->head[order] = block;
+    state->orders |= UINT32_C(1) << order;
+}
+
+/* Does a link lead to a free block of this order, or to none? */
+static inline bool buddy_is_link(const struct buddy_state *state,
+                                 uint32_t block, unsigned order)
+{
+    return block == BUDDY_NONE ||
+           (block < state->count &&
+            state->tag[block] == (BUDDY_FREE | order));
+}
+
+/* Take a free block out of its list; its tag is the caller's to change.
+   False if somebody wrote over its links. */
+static inline bool buddy_pull(struct polished_heap *heap, uint32_t block,
+                              unsigned order)
+{
+    struct buddy_state *state = buddy_state(heap);
+    const buddy_link *links = buddy_links(heap, block);
+    uint32_t next = links[0], previous = links[1];
+
+    if (!buddy_is_link(state, next, order) ||
+        !buddy_is_link(state, previous, order) ||
+        (previous == BUDDY_NONE) != (state->head[order] == block))
+        return false;
+    if (next != BUDDY_NONE)
+        buddy_links(heap, next)[1] = previous;
+    if (previous != BUDDY_NONE)
+        buddy_links(heap, previous)[0] = next;
+    else
+        state->head[order] = next;
+    if (state->head[order] == BUDDY_NONE)
+        state->orders &= ~(UINT32_C(1) << order);
+    return true;
+}
+
+/*
+ * Free [from, to), which is in no list: cut it into maximal blocks and merge
+ * each with its buddies.  False in a damaged heap.
+ */
+bool buddy_give(struct polished_heap *heap, uint32_t from, uint32_t to);
+
+/* Mark [from, to), which is in no list, as in use. */
+void buddy_mark(struct polished_heap *heap, uint32_t from, uint32_t to);
+
+/* Where the block in use that starts there ends. */
+uint32_t buddy_end(const struct buddy_state *state, uint32_t block);
+
+/* The calls that concern the region as a whole; see buddy_region.c. */
+polished_size buddy_control_bytes(const polished_size *knobs,
+                                  polished_size data_bytes);
+enum polished_status buddy_init(struct polished_heap *heap,
+                                const polished_size *knobs);
+enum polished_status buddy_extend(struct polished_heap *heap,
+                                  polished_size more_bytes);
+enum polished_status buddy_reserve(struct polished_heap *heap,
+                                   polished_size offset,
+                                   polished_size size_bytes);
+enum polished_status buddy_reset(struct polished_heap *heap);
+enum polished_status buddy_walk(const struct polished_heap *heap,
+                                polished_visit *visit, void *context);
+polished_size buddy_largest(const struct polished_heap *heap,
+                            const struct polished_request *request);
+enum polished_status buddy_check(const struct polished_heap *heap);
+
+#endif

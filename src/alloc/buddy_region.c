@@ -1,0 +1,262 @@
+/* buddy_region.c - buddy: the region as a whole, seen block by block. */
+#include "alloc/buddy.h"
+#include "core/walk.h"
+
+polished_size buddy_control_bytes(const polished_size *knobs,
+                                  polished_size data_bytes)
+{
+    polished_size grains = data_bytes / knobs[0];
+
+    if (grains >= BUDDY_NONE)
+        return 0;
+    return sizeof(struct buddy_state) + grains;
+}
+
+/* No grain is in any block. */
+static void buddy_clear(struct buddy_state *state)
+{
+    state->orders = 0;
+    for (unsigned order = 0; order < BUDDY_ORDERS; order++)
+        state->head[order] = BUDDY_NONE;
+    memset(state->tag, BUDDY_INSIDE, state->room);
+}
+
+/* How many grains a region has; what is left behind them may be missing. */
+static polished_size buddy_measure(struct polished_heap *heap,
+                                   polished_size data_bytes)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    polished_size bytes = data_bytes - state->first_bytes;
+    polished_size count = bytes >> state->grain_shift;
+
+    POLISHED_LOWER_SLACK(heap, bytes - (count << state->grain_shift));
+    return count;
+}
+
+enum polished_status buddy_init(struct polished_heap *heap,
+                                const polished_size *knobs)
+{
+    struct buddy_state *state = buddy_state(heap);
+    polished_size first_bytes = arith_gap(heap->data.bus_base, knobs[0]);
+    polished_size room = heap->control_bytes - sizeof *state;
+
+    if (heap->data.size_bytes < first_bytes ||
+        heap->data.size_bytes - first_bytes < knobs[0])
+        return POLISHED_BAD_SIZE;
+    state->first_bytes = first_bytes;
+    state->grain_shift = bits_highest(knobs[0]);
+    state->room = room < BUDDY_NONE ? (uint32_t)room : BUDDY_NONE - 1;
+    state->count = (uint32_t)buddy_measure(heap, heap->data.size_bytes);
+    buddy_clear(state);
+    buddy_give(heap, 0, state->count);
+    return POLISHED_OK;
+}
+
+enum polished_status buddy_extend(struct polished_heap *heap,
+                                  polished_size more_bytes)
+{
+    struct buddy_state *state = buddy_state(heap);
+    polished_size size_bytes = heap->data.size_bytes + more_bytes;
+    uint32_t from = state->count;
+
+    if ((size_bytes - state->first_bytes) >> state->grain_shift > state->room)
+        return POLISHED_LIMIT;
+    state->count = (uint32_t)buddy_measure(heap, size_bytes);
+    return buddy_give(heap, from, state->count) ? POLISHED_OK
+                                                : POLISHED_CORRUPT;
+}
+
+/* The free block in which a grain lies; false if it lies in none. */
+static bool buddy_around(struct polished_heap *heap, uint32_t grain,
+                         uint32_t *block)
+{
+    const struct buddy_state *state = buddy_state(heap);
+
+    for (unsigned order = 0; order < BUDDY_ORDERS; order++) {
+        *block = grain >> order << order;
+        POLISHED_STEP(heap);
+        if (state->tag[*block] != BUDDY_INSIDE)
+            return buddy_tag_kind(state->tag[*block]) == BUDDY_FREE;
+    }
+    return false;
+}
+
+/* Where the free blocks that begin there end, or go beyond `to`. */
+static uint32_t buddy_free_end(struct polished_heap *heap, uint32_t block,
+                               uint32_t to)
+{
+    const struct buddy_state *state = buddy_state(heap);
+
+    while (block < to && buddy_tag_kind(state->tag[block]) == BUDDY_FREE) {
+        POLISHED_STEP(heap);
+        block += UINT32_C(1) << buddy_tag_order(state->tag[block]);
+    }
+    return block;
+}
+
+/* Take the free blocks of [from, to) out of their lists. */
+static bool buddy_pull_all(struct polished_heap *heap, uint32_t from,
+                           uint32_t to)
+{
+    struct buddy_state *state = buddy_state(heap);
+
+    while (from != to) {
+        unsigned order = buddy_tag_order(state->tag[from]);
+
+        POLISHED_STEP(heap);
+        if (!buddy_pull(heap, from, order))
+            return false;
+        state->tag[from] = BUDDY_INSIDE;
+        from += UINT32_C(1) << order;
+    }
+    return true;
+}
+
+enum polished_status buddy_reserve(struct polished_heap *heap,
+                                   polished_size offset,
+                                   polished_size size_bytes)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    polished_size distance = offset - state->first_bytes;
+    polished_size grain = distance >> state->grain_shift;
+    uint64_t grains = buddy_grains(state, size_bytes);
+    uint32_t from = (uint32_t)grain, to, start, end;
+
+    if (offset < state->first_bytes || grain >= state->count)
+        return POLISHED_OVERLAP;
+    if (grain << state->grain_shift != distance)
+        return POLISHED_BAD_ALIGN;
+    if (grains > state->count - from || !buddy_around(heap, from, &start))
+        return POLISHED_OVERLAP;
+    to = from + (uint32_t)grains;
+    end = buddy_free_end(heap, start, to);
+    if (end < to)
+        return POLISHED_OVERLAP;
+    if (!buddy_pull_all(heap, start, end))
+        return POLISHED_CORRUPT;
+    buddy_mark(heap, from, to);
+    return buddy_give(heap, start, from) && buddy_give(heap, to, end)
+               ? POLISHED_OK
+               : POLISHED_CORRUPT;
+}
+
+enum polished_status buddy_reset(struct polished_heap *heap)
+{
+    struct buddy_state *state = buddy_state(heap);
+
+    POLISHED_STEP(heap);
+    buddy_clear(state);
+    buddy_give(heap, 0, state->count);
+    return POLISHED_OK;
+}
+
+/* Is there a block of the order that its tag says? */
+static bool buddy_is_block(const struct buddy_state *state, uint32_t block)
+{
+    unsigned order = buddy_tag_order(state->tag[block]);
+    unsigned kind = buddy_tag_kind(state->tag[block]);
+    uint32_t size;
+
+    if (order >= BUDDY_ORDERS)
+        return false;
+    size = UINT32_C(1) << order;
+    return (kind == BUDDY_FREE || kind == BUDDY_USED || kind == BUDDY_RUN) &&
+           block % size == 0 && size <= state->count - block &&
+           buddy_end(state, block) <= state->count;
+}
+
+enum polished_status buddy_walk(const struct polished_heap *heap,
+                                polished_visit *visit, void *context)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    struct walk walk = {.visit = visit, .context = context};
+    uint32_t block = 0;
+
+    walk_to(&walk, state->first_bytes, POLISHED_OWN);
+    while (block < state->count && !walk.is_over) {
+        unsigned kind = buddy_tag_kind(state->tag[block]);
+
+        if (!buddy_is_block(state, block))
+            return POLISHED_CORRUPT;
+        block = buddy_end(state, block);
+        walk_to(&walk, buddy_offset(state, block),
+                kind == BUDDY_FREE ? POLISHED_FREE : POLISHED_USED);
+    }
+    walk_to(&walk, heap->data.size_bytes, POLISHED_OWN);
+    return POLISHED_OK;
+}
+
+polished_size buddy_largest(const struct polished_heap *heap,
+                            const struct polished_request *request)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    struct buddy_align align = buddy_align(heap, request->align_bytes);
+    unsigned order;
+
+    if (state->orders == 0)
+        return 0;
+    order = bits_highest(state->orders);
+    if (order < align.order || align.gap >= UINT64_C(1) << order)
+        return 0;
+    return (polished_size)((UINT64_C(1) << order) - align.gap)
+           << state->grain_shift;
+}
+
+/* Is every grain inside a block tagged so?  Counts the free blocks; none is
+   one half of two that are free. */
+static bool buddy_tags_are_sound(const struct buddy_state *state,
+                                 uint32_t *free_count)
+{
+    uint32_t block = 0;
+
+    while (block < state->count) {
+        unsigned order = buddy_tag_order(state->tag[block]);
+        uint32_t size = UINT32_C(1) << order, buddy = block ^ size;
+
+        for (uint32_t grain = 1; grain < size; grain++)
+            if (state->tag[block + grain] != BUDDY_INSIDE)
+                return false;
+        if (buddy_tag_kind(state->tag[block]) == BUDDY_FREE) {
+            ++*free_count;
+            if (order + 1 < BUDDY_ORDERS && buddy < state->count &&
+                state->tag[buddy] == state->tag[block])
+                return false;
+        }
+        block += size;
+    }
+    return true;
+}
+
+/* Is a list one of free blocks of its order?  Takes them off the count. */
+static bool buddy_list_is_sound(const struct polished_heap *heap,
+                                unsigned order, uint32_t *count)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    uint32_t block = state->head[order], previous = BUDDY_NONE;
+
+    while (block != BUDDY_NONE) {
+        if (*count == 0 || block >= state->count ||
+            state->tag[block] != (BUDDY_FREE | order) ||
+            buddy_links(heap, block)[1] != previous)
+            return false;
+        --*count;
+        previous = block;
+        block = buddy_links(heap, block)[0];
+    }
+    return true;
+}
+
+enum polished_status buddy_check(const struct polished_heap *heap)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    uint32_t count = 0;
+
+    if (state->count > state->room || !buddy_tags_are_sound(state, &count))
+        return POLISHED_CORRUPT;
+    for (unsigned order = 0; order < BUDDY_ORDERS; order++)
+        if ((state->orders >> order & 1) !=
+                (state->head[order] != BUDDY_NONE) ||
+            !buddy_list_is_sound(heap, order, &count))
+            return POLISHED_CORRUPT;
+    return count == 0 ? POLISHED_OK : POLISHED_CORRUPT;
+}

@@ -1,0 +1,284 @@
+/*
+ * tlsf.c - two-level segregated fit: a list for each class of sizes, found by
+ * the bits of the size; alloc, free and resize take bounded time.
+ *
+ *     class   0 ... 31 | 32 ... 47 | 48 ... 63 | 64 ...         (detail 4)
+ *     grains  0 ... 31 | 32 ... 63 | 64 .. 127 | 128 ...    of 16 bytes each
+ *     width       1    |     2     |     4     |  8 ...
+ *
+ *     map      . . 1 . . . . 1      bit i: word i is not 0
+ *                  |
+ *     word 2   . 1 . . . 1 . .      bit j: list 64 * 2 + j is not empty
+ *                |
+ *     head     block -> block -> block      newest first
+ *
+ * The first level says in which octave a size lies, the second in which of 16
+ * equal parts of the octave: its class.  Any block of a higher class is large
+ * enough, and the lowest such class is found by looking for a bit in two words
+ * instead of for a block in a list.  Blocks and lists are in tlsf.h.
+ *
+ * After Masmano, Ripoll, Crespo and Real, "TLSF: a new dynamic memory
+ * allocator for real-time systems" (2004), with these differences:
+ * - The first few blocks of the request's own class are tried before a higher
+ *   one is taken.  Without that a block of 63 grains could not serve 63
+ *   grains, for its class begins at 62; nor could the largest free block be
+ *   handed out whole, nor what was just freed be had again.
+ * - So sizes are not rounded up to a class: a block is cut to what is asked.
+ * - The free block at the end is in no list; it is cut when nothing else will do.
+ * - Lists there are as many as the region needs.
+ *
+ * Time: O(1) for every call but a walk over blocks (reserve, reset, walk,
+ * largest, check).  No call visits more than TLSF_STEPS words and blocks.
+ * Fails: when all blocks of higher classes are gone, and the first TLSF_TRIES
+ * of the own class are too small.
+ * Keeps: 112 bytes and 4 for each class in control, about 0.5 KiB for 8 KiB
+ * of data and 1.1 KiB for 1 MiB; in data 8 bytes per block, whose size is a
+ * multiple of 16 and at least 32.
+ *
+ * Worst case, for at most M live bytes and blocks of 1 ... n: as best fit's,
+ * about M n.
+ */
+#include "alloc/tlsf_list.h"
+#include "core/arith.h"
+#include "polished/policies.h"
+
+uint64_t tlsf_gap(const struct polished_heap *heap, uint32_t block,
+                  polished_size align_bytes)
+{
+    uint64_t payload = heap->data.bus_base + tlsf_offset(heap, block);
+    uint64_t gap = arith_gap(payload, align_bytes) / TLSF_GRAIN;
+
+    /* Too little for a block: go on to the next aligned place. */
+    if (gap != 0 && gap < TLSF_LEAST)
+        gap += align_bytes / TLSF_GRAIN;
+    return gap;
+}
+
+/* Has a block room for so many grains, where alignment lets them start? */
+static bool tlsf_has_room(const struct polished_heap *heap, uint32_t block,
+                          uint64_t need, polished_size align_bytes)
+{
+    uint32_t size = tlsf_size(tlsf_open(heap).words, block);
+
+    return need <= size && (align_bytes <= TLSF_GRAIN ||
+                            tlsf_gap(heap, block, align_bytes) <= size - need);
+}
+
+/* The first of the first few blocks of a class that has room. */
+static uint32_t tlsf_scan(struct polished_heap *heap, uint32_t class,
+                          uint64_t need, polished_size align_bytes)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t block = tlsf.state->head[class];
+
+    for (unsigned i = 0; i < TLSF_TRIES && block < tlsf.end; i++) {
+        POLISHED_STEP(heap);
+        if (tlsf_has_room(heap, block, need, align_bytes))
+            return block;
+        block = *tlsf_next(tlsf.words, block);
+    }
+    return TLSF_NONE;
+}
+
+/* The lowest class, from this one on, that has a block; or TLSF_NONE. */
+TLSF_INLINE uint32_t tlsf_seek(struct polished_heap *heap,
+                               const struct tlsf_state *state, uint32_t class)
+{
+    uint32_t at = class / 64;
+    uint64_t bits = state->word[at] >> class % 64;
+
+    if (bits != 0)
+        return class + bits_lowest(bits);
+    POLISHED_STEP(heap);
+    bits = state->map >> at & ~UINT64_C(1);
+    if (bits == 0)
+        return TLSF_NONE;
+    at += bits_lowest(bits);
+    return at * 64 + bits_lowest(state->word[at]);
+}
+
+/*
+ * A block of the class of `want` grains, or of the lowest class above it that
+ * has one, with room for `need`.
+ */
+static uint32_t tlsf_find(struct polished_heap *heap, uint64_t want,
+                          uint64_t need, polished_size align_bytes)
+{
+    const struct tlsf_state *state = tlsf_state(heap);
+    uint32_t own = tlsf_class(state->detail, want);
+    uint32_t class = tlsf_seek(heap, state, own);
+    uint32_t block = TLSF_NONE;
+
+    tlsf_count(heap, 2);
+    if (class != TLSF_NONE)
+        block = tlsf_scan(heap, class, need, align_bytes);
+    if (block != TLSF_NONE || class != own)
+        return block;
+    class = tlsf_seek(heap, state, own + 1);
+    return class == TLSF_NONE ? TLSF_NONE
+                              : tlsf_scan(heap, class, need, align_bytes);
+}
+
+/*
+ * If need be, once more for as much as surely holds an aligned block.  The
+ * last block comes last: to keep it large, and so that nothing that is found
+ * elsewhere depends on its size.
+ */
+uint32_t tlsf_search(struct polished_heap *heap, uint64_t need,
+                     polished_size align_bytes)
+{
+    const struct tlsf_state *state = tlsf_state(heap);
+    uint64_t margin = tlsf_margin(align_bytes);
+    uint32_t block;
+
+    if (need > state->end)
+        return TLSF_NONE;
+    block = tlsf_find(heap, need, need, align_bytes);
+    if (block == TLSF_NONE && margin != 0 && margin <= state->end - need)
+        block = tlsf_find(heap, need + margin, need, align_bytes);
+    if (block != TLSF_NONE || state->last == TLSF_NONE)
+        return block;
+    POLISHED_STEP(heap);
+    return tlsf_has_room(heap, state->last, need, align_bytes) ? state->last
+                                                               : TLSF_NONE;
+}
+
+/* Make [block, block + size) a used block of need grains and, if enough is
+   left for one, a free block. */
+TLSF_INLINE void tlsf_split(struct polished_heap *heap,
+                              const struct tlsf *tlsf, uint32_t block,
+                              uint32_t size, uint32_t need, uint32_t left)
+{
+    uint32_t rest = size - need;
+
+    /* No shorter region could hold a block that ends there. */
+    POLISHED_LOWER_SLACK(heap, (polished_size)(tlsf->end - block - need) *
+                                   TLSF_GRAIN);
+    if (rest < TLSF_LEAST) {
+        need = size;
+        *tlsf_head(tlsf->words, block + size) |= TLSF_LEFT_USED;
+    } else {
+        tlsf_file(tlsf, block + need, rest);
+    }
+    tlsf_set_used(tlsf->words, block, need, left);
+}
+
+void tlsf_cut(struct polished_heap *heap, uint32_t block, uint32_t size,
+              uint32_t gap, uint32_t need, uint32_t left)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+
+    if (gap != 0) {
+        tlsf_file(&tlsf, block, gap);
+        left = 0;
+    }
+    tlsf_split(heap, &tlsf, block + gap, size - gap, need, left);
+}
+
+/* Any request; half-fit's goes without rounding if nothing else will do. */
+static enum polished_status tlsf_alloc_any(
+    struct polished_heap *heap, const struct polished_request *request,
+    polished_size *offset)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t bare = tlsf_need(request->size_bytes);
+    uint32_t need = tlsf_round(tlsf.detail, bare);
+    uint32_t block = tlsf_search(heap, need, request->align_bytes);
+    uint32_t size, gap;
+
+    if (block == TLSF_NONE && need != bare) {
+        need = bare;
+        block = tlsf_search(heap, need, request->align_bytes);
+    }
+    if (block == TLSF_NONE)
+        return POLISHED_NO_MEMORY;
+    size = tlsf_size(tlsf.words, block);
+    gap = (uint32_t)tlsf_gap(heap, block, request->align_bytes);
+    if (!tlsf_is_free(&tlsf, block) || !tlsf_unfile(&tlsf, block, size))
+        return POLISHED_CORRUPT;
+    tlsf_cut(heap, block, size, gap, need, TLSF_LEFT_USED);
+    *offset = tlsf_offset(heap, block + gap);
+    return POLISHED_OK;
+}
+
+/* The usual case: the first block to look at has room; or there is none, and
+   the last block has. */
+TLSF_INLINE enum polished_status tlsf_alloc_in(
+    struct polished_heap *heap, const struct tlsf *tlsf,
+    const struct polished_request *request, polished_size *offset)
+{
+    struct tlsf_state *state = tlsf->state;
+    uint32_t need =
+        tlsf_round(tlsf->detail, tlsf_need(request->size_bytes));
+    uint32_t class = tlsf_seek(heap, state, tlsf_class(tlsf->detail, need));
+    uint32_t block = class == TLSF_NONE ? state->last : state->head[class];
+    uint32_t size;
+
+    if (request->align_bytes > TLSF_GRAIN || block == TLSF_NONE)
+        return tlsf_alloc_any(heap, request, offset);
+    size = tlsf_size(tlsf->words, block);
+    if (size < need)
+        return tlsf_alloc_any(heap, request, offset);
+    if (size > tlsf->end - block || tlsf_is_used(tlsf->words, block))
+        return POLISHED_CORRUPT;
+    if (class == TLSF_NONE)
+        state->last = TLSF_NONE;
+    else if (!tlsf_pop(tlsf, class, block))
+        return POLISHED_CORRUPT;
+    tlsf_count(heap, 3);
+    tlsf_split(heap, tlsf, block, size, need, TLSF_LEFT_USED);
+    *offset = tlsf_offset(heap, block);
+    return POLISHED_OK;
+}
+
+static enum polished_status tlsf_alloc(struct polished_heap *heap,
+                                       const struct polished_request *request,
+                                       polished_size *offset)
+{
+    const struct tlsf tlsf = tlsf_open_as(heap, TLSF_DETAIL);
+
+    return tlsf_alloc_in(heap, &tlsf, request, offset);
+}
+
+enum polished_status tlsf_alloc_half(struct polished_heap *heap,
+                                     const struct polished_request *request,
+                                     polished_size *offset)
+{
+    const struct tlsf tlsf = tlsf_open_as(heap, 0);
+
+    return tlsf_alloc_in(heap, &tlsf, request, offset);
+}
+
+static polished_size tlsf_control_bytes(const polished_size *knobs,
+                                        polished_size data_bytes)
+{
+    (void)knobs;
+    return tlsf_control_bytes_of(data_bytes, TLSF_DETAIL);
+}
+
+static enum polished_status tlsf_init(struct polished_heap *heap,
+                                      const polished_size *knobs)
+{
+    (void)knobs;
+    return tlsf_init_as(heap, TLSF_DETAIL);
+}
+
+const struct polished_ops polished_tlsf = {
+    .abi = POLISHED_ABI,
+    .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK |
+            POLISHED_SLACK,
+    .name = "tlsf",
+    .summary = "two-level segregated fit: bounded time, good fit",
+    .control_bytes = tlsf_control_bytes,
+    .init = tlsf_init,
+    .alloc = tlsf_alloc,
+    .free = tlsf_free_fine,
+    .resize = tlsf_resize,
+    .usable = tlsf_usable,
+    .extend = tlsf_extend,
+    .reserve = tlsf_reserve,
+    .reset = tlsf_reset,
+    .walk = tlsf_walk,
+    .largest = tlsf_largest,
+    .check = tlsf_check_lists,
+};

@@ -1,0 +1,334 @@
+/* tlsf_region.c - tlsf and half-fit: the region as a whole, block by block. */
+#include "alloc/tlsf_list.h"
+#include "core/arith.h"
+#include "core/walk.h"
+
+_Static_assert(64 * TLSF_WORDS >= (32 - TLSF_DETAIL) << TLSF_DETAIL,
+               "a bit for each class of TLSF_SPAN");
+
+polished_size tlsf_control_bytes_of(polished_size data_bytes, unsigned detail)
+{
+    uint32_t classes;
+
+    if (data_bytes > TLSF_SPAN)
+        return 0;
+    classes = tlsf_class(detail, data_bytes / TLSF_GRAIN) + 1;
+    return sizeof(struct tlsf_state) + classes * sizeof(uint32_t);
+}
+
+/* No list has a block. */
+static void tlsf_clear_lists(struct tlsf_state *state)
+{
+    state->last = TLSF_NONE;
+    state->map = 0;
+    for (unsigned i = 0; i < TLSF_WORDS; i++)
+        state->word[i] = 0;
+    for (uint32_t i = 0; i < state->class_count; i++)
+        state->head[i] = TLSF_NONE;
+}
+
+/* Data holds one free block and nothing else. */
+static void tlsf_make_empty(struct polished_heap *heap)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+
+    tlsf_clear_lists(tlsf.state);
+    tlsf_set_used(tlsf.words, tlsf.end, 0, 0);
+    tlsf_file(&tlsf, 0, tlsf.end);
+}
+
+enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail)
+{
+    struct tlsf_state *state = tlsf_state(heap);
+    polished_size size_bytes = heap->data.size_bytes;
+    polished_size first_bytes =
+        arith_gap(heap->data.bus_base + TLSF_HEAD, TLSF_GRAIN);
+    polished_size heads_bytes = heap->control_bytes - sizeof *state;
+
+    if (size_bytes < first_bytes + TLSF_LEAST * TLSF_GRAIN + TLSF_HEAD)
+        return POLISHED_BAD_SIZE;
+    if (heads_bytes > 64 * TLSF_WORDS * sizeof state->head[0])
+        heads_bytes = 64 * TLSF_WORDS * sizeof state->head[0];
+    state->first_bytes = first_bytes;
+    state->end =
+        (uint32_t)((size_bytes - first_bytes - TLSF_HEAD) / TLSF_GRAIN);
+    state->class_count = (uint32_t)(heads_bytes / sizeof state->head[0]);
+    state->detail = detail;
+    POLISHED_LOWER_SLACK(heap,
+                         (polished_size)(state->end - TLSF_LEAST) * TLSF_GRAIN);
+    tlsf_make_empty(heap);
+    return POLISHED_OK;
+}
+
+/*
+ * What is new becomes part of the last block if that is free, else a block of
+ * its own once there is enough of it.
+ */
+enum polished_status tlsf_extend(struct polished_heap *heap,
+                                 polished_size more_bytes)
+{
+    struct tlsf_state *state = tlsf_state(heap);
+    struct tlsf tlsf = tlsf_open(heap);
+    polished_size size_bytes = heap->data.size_bytes + more_bytes;
+    uint32_t last = state->last;
+    uint32_t start = last == TLSF_NONE ? state->end : last;
+    uint32_t end;
+
+    tlsf_count(heap, 2);
+    if (size_bytes > TLSF_SPAN ||
+        tlsf_class(state->detail, size_bytes / TLSF_GRAIN) >=
+            state->class_count)
+        return POLISHED_LIMIT;
+    /* In a shorter region, too, the last block must be there to be grown. */
+    POLISHED_LOWER_SLACK(heap, last == TLSF_NONE
+                                   ? 0
+                                   : (polished_size)(state->end - start -
+                                                     TLSF_LEAST) *
+                                         TLSF_GRAIN);
+    end = (uint32_t)((size_bytes - state->first_bytes - TLSF_HEAD) /
+                     TLSF_GRAIN);
+    if (end - start < TLSF_LEAST || end == state->end)
+        return POLISHED_OK;
+    tlsf_bury(tlsf.words, state->end);
+    tlsf.end = state->end = end;
+    tlsf_set_used(tlsf.words, end, 0, 0);
+    tlsf_file(&tlsf, start, end - start);
+    return POLISHED_OK;
+}
+
+/* The block in which a grain between block 0 and the end lies. */
+static uint32_t tlsf_around(struct polished_heap *heap, uint32_t grain)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t block = 0;
+
+    for (;;) {
+        uint32_t size = tlsf_size(tlsf.words, block);
+
+        POLISHED_STEP(heap);
+        if (size < TLSF_LEAST || size > tlsf.end - block)
+            return TLSF_NONE;
+        if (grain - block < size)
+            return block;
+        block += size;
+    }
+}
+
+/* Take [start, start + need), which lies in one free block, out of it. */
+static enum polished_status tlsf_reserve_grains(struct polished_heap *heap,
+                                                uint32_t start, uint32_t need)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t block = tlsf_around(heap, start);
+    uint32_t size;
+
+    if (block == TLSF_NONE)
+        return POLISHED_CORRUPT;
+    size = tlsf_size(tlsf.words, block);
+    if (tlsf_is_used(tlsf.words, block) || need > size - (start - block))
+        return POLISHED_OVERLAP;
+    if (start != block && start - block < TLSF_LEAST)
+        return POLISHED_NO_MEMORY;
+    if (!tlsf_is_free(&tlsf, block) || !tlsf_unfile(&tlsf, block, size))
+        return POLISHED_CORRUPT;
+    tlsf_cut(heap, block, size, start - block, need, TLSF_LEFT_USED);
+    return POLISHED_OK;
+}
+
+enum polished_status tlsf_reserve(struct polished_heap *heap,
+                                  polished_size offset,
+                                  polished_size size_bytes)
+{
+    const struct tlsf_state *state = tlsf_state(heap);
+    polished_size distance = offset - state->first_bytes - TLSF_HEAD;
+
+    if (offset < state->first_bytes + TLSF_HEAD ||
+        distance / TLSF_GRAIN >= state->end)
+        return POLISHED_OVERLAP;
+    if (distance % TLSF_GRAIN != 0)
+        return POLISHED_BAD_ALIGN;
+    return tlsf_reserve_grains(heap, (uint32_t)(distance / TLSF_GRAIN),
+                               tlsf_need(size_bytes));
+}
+
+/* Heads that stay behind would make stale pointers look good. */
+enum polished_status tlsf_reset(struct polished_heap *heap)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t block = 0;
+
+    if (tlsf_walk(heap, NULL, NULL) != POLISHED_OK)
+        return POLISHED_CORRUPT;
+    while (block != tlsf.end) {
+        uint32_t size = tlsf_size(tlsf.words, block);
+
+        POLISHED_STEP(heap);
+        tlsf_bury(tlsf.words, block);
+        block += size;
+    }
+    tlsf_make_empty(heap);
+    return POLISHED_OK;
+}
+
+/* Is there a block, as its left neighbour makes expect? */
+static bool tlsf_is_block(const struct tlsf *tlsf, uint32_t block,
+                          bool is_left_used)
+{
+    uint32_t size = tlsf_size(tlsf->words, block);
+
+    if (tlsf_left_is_used(tlsf->words, block) != is_left_used ||
+        size < TLSF_LEAST || size > tlsf->end - block)
+        return false;
+    return tlsf_is_used(tlsf->words, block)
+               ? tlsf_is_sealed(tlsf->words, block)
+               : tlsf_is_free(tlsf, block);
+}
+
+enum polished_status tlsf_walk(const struct polished_heap *heap,
+                               polished_visit *visit, void *context)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    struct walk walk = {
+        .visit = visit, .context = context, .is_over = !visit};
+    uint32_t block = 0;
+    bool is_left_used = true;
+
+    while (block != tlsf.end && (!visit || !walk.is_over)) {
+        bool is_used = tlsf_is_used(tlsf.words, block);
+
+        if (!tlsf_is_block(&tlsf, block, is_left_used))
+            return POLISHED_CORRUPT;
+        walk_to(&walk, tlsf_offset(heap, block), POLISHED_OWN);
+        block += tlsf_size(tlsf.words, block);
+        walk_to(&walk, tlsf_offset(heap, block) - TLSF_HEAD,
+                is_used ? POLISHED_USED : POLISHED_FREE);
+        is_left_used = is_used;
+    }
+    walk_to(&walk, heap->data.size_bytes, POLISHED_OWN);
+    return POLISHED_OK;
+}
+
+/* Take over a number of grains that is more and that a search would find. */
+static void tlsf_try_largest(struct polished_heap *heap, uint64_t need,
+                             polished_size align_bytes, uint64_t *largest)
+{
+    if (need > *largest && need >= TLSF_LEAST &&
+        tlsf_search(heap, need, align_bytes) != TLSF_NONE)
+        *largest = need;
+}
+
+/*
+ * What a block of a class can serve at most, by each way on which a search
+ * may come to it: from its own class or from below, for the size itself or
+ * for a size that surely holds an aligned block.
+ */
+static void tlsf_try_block(struct polished_heap *heap, uint32_t class,
+                           uint32_t block, polished_size align_bytes,
+                           uint64_t *largest)
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    unsigned detail = tlsf.detail;
+    uint64_t margin = tlsf_margin(align_bytes);
+    uint64_t gap = tlsf_gap(heap, block, align_bytes);
+    uint64_t size = tlsf_size(tlsf.words, block);
+    uint64_t least = tlsf_floor(detail, class);
+    uint64_t most = tlsf_floor(detail, class + 1) - 1;
+
+    if (gap >= size)
+        return;
+    size -= gap;
+    tlsf_try_largest(heap, size, align_bytes, largest);
+    tlsf_try_largest(heap, size < least ? size : least, align_bytes, largest);
+    if (most > margin)
+        tlsf_try_largest(heap, size < most - margin ? size : most - margin,
+                         align_bytes, largest);
+    if (least > margin)
+        tlsf_try_largest(heap, least - margin, align_bytes, largest);
+}
+
+polished_size tlsf_largest(const struct polished_heap *heap,
+                           const struct polished_request *request)
+{
+    const struct tlsf_state *state = tlsf_state(heap);
+    struct polished_heap reader = *heap; /* whose steps do not count */
+    tlsf_word *words = tlsf_open(heap).words;
+    uint32_t class = state->class_count;
+    uint64_t largest = 0;
+
+    if (state->last != TLSF_NONE) {
+        uint64_t gap = tlsf_gap(heap, state->last, request->align_bytes);
+
+        if (gap < state->end - state->last)
+            tlsf_try_largest(&reader, state->end - state->last - gap,
+                             request->align_bytes, &largest);
+    }
+    while (class-- > 0 && tlsf_floor(state->detail, class + 1) > largest) {
+        uint32_t block = state->head[class];
+
+        for (unsigned i = 0; i < TLSF_TRIES && block < state->end; i++) {
+            tlsf_try_block(&reader, class, block, request->align_bytes,
+                           &largest);
+            block = *tlsf_next(words, block);
+        }
+    }
+    return largest == 0
+               ? 0
+               : (polished_size)(largest * TLSF_GRAIN - TLSF_HEAD);
+}
+
+/* How many free blocks lie in data. */
+static uint32_t tlsf_count_free(const struct tlsf *tlsf)
+{
+    uint32_t count = 0;
+
+    for (uint32_t block = 0; block != tlsf->end;
+         block += tlsf_size(tlsf->words, block))
+        count += !tlsf_is_used(tlsf->words, block);
+    return count;
+}
+
+/* Is a list one of free blocks of its class?  Takes them off the count. */
+static bool tlsf_list_is_sound(const struct tlsf *tlsf, uint32_t class,
+                               uint32_t *count)
+{
+    uint32_t block = tlsf->state->head[class], previous = TLSF_NONE;
+
+    while (block != TLSF_NONE) {
+        if (*count == 0 || block >= tlsf->end || !tlsf_is_free(tlsf, block) ||
+            (previous != TLSF_NONE &&
+             *tlsf_previous(tlsf->words, block) != previous) ||
+            tlsf_class(tlsf->detail, tlsf_size(tlsf->words, block)) != class)
+            return false;
+        --*count;
+        previous = block;
+        block = *tlsf_next(tlsf->words, block);
+    }
+    return true;
+}
+
+enum polished_status tlsf_check_lists(const struct polished_heap *heap)
+{
+    const struct tlsf_state *state = tlsf_state(heap);
+    const struct tlsf tlsf = tlsf_open(heap);
+    uint32_t count = tlsf_count_free(&tlsf);
+
+    if (!tlsf_is_sealed(tlsf.words, tlsf.end) ||
+        tlsf_left_is_used(tlsf.words, tlsf.end) != (state->last == TLSF_NONE))
+        return POLISHED_CORRUPT;
+    if (state->last != TLSF_NONE) {
+        count--;
+        if (tlsf_left(&tlsf, tlsf.end) != state->last)
+            return POLISHED_CORRUPT;
+    }
+    for (uint32_t class = 0; class < 64 * TLSF_WORDS; class++) {
+        uint64_t word = state->word[class / 64];
+        bool is_filled = class < state->class_count &&
+                         state->head[class] != TLSF_NONE;
+
+        if ((word >> class % 64 & 1) != is_filled ||
+            (state->map >> class / 64 & 1) != (word != 0) ||
+            (is_filled && !tlsf_list_is_sound(&tlsf, class, &count)))
+            return POLISHED_CORRUPT;
+    }
+    return count == 0 ? POLISHED_OK : POLISHED_CORRUPT;
+}
