@@ -32,7 +32,7 @@
 /* The largest data: a number of grains has 30 bits, for two bits share its
    word. */
 #ifndef TLSF_SPAN
-#define TLSF_SPAN (UINT64_C(1) << 34)
+#define TLSF_SPAN ARITH_SPAN(34)
 #endif
 
 /* log2 of the lists per octave. */

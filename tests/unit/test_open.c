@@ -138,6 +138,7 @@ static void open_sources_are_given_where_they_are_wanted(void **state)
     struct polished_heap source, heap;
 
     (void)state;
+    row.caps |= POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK;
     assert_int_equal(polished_init(&source, &setup), POLISHED_OK);
     setup.source = &source;
     assert_int_equal(init(setup), POLISHED_BAD_KNOB);
