@@ -2,6 +2,8 @@
 dist_noinst_DATA += \
 	%D%/boot.json \
 	%D%/comb.json \
+	%D%/packets.json \
+	%D%/processes.json \
 	%D%/stack.json \
 	%D%/compile.ptrace \
 	%D%/kernel-dma.json \

@@ -9,6 +9,10 @@ alloc_sources = \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
 	%D%/bump.c \
+	%D%/cache.c \
+	%D%/cache.h \
+	%D%/cache_object.h \
+	%D%/cache_view.c \
 	%D%/dma.c \
 	%D%/fit.c \
 	%D%/fit.h \
@@ -21,6 +25,9 @@ alloc_sources = \
 	%D%/frame_list.h \
 	%D%/frame_list_region.c \
 	%D%/half_fit.c \
+	%D%/levels.h \
+	%D%/pool.c \
+	%D%/slab.c \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
@@ -31,6 +38,10 @@ alloc_sources = \
 	%D%/tlsf_region.c \
 	%D%/tree.c \
 	%D%/tree.h \
+	%D%/user.c \
+	%D%/user.h \
+	%D%/user_extra.c \
+	%D%/user_page.c \
 	%D%/virgin.c \
 	%D%/virgin.h
 liballoc_la_SOURCES = $(alloc_sources)

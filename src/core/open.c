@@ -78,6 +78,8 @@ static enum polished_status open_judge(const struct polished_setup *setup,
 
     if (!(caps & POLISHED_SOURCE) != !setup->source)
         return POLISHED_BAD_KNOB;
+    if (setup->source && !POLISHED_CAN_FEED(setup->source->ops->caps))
+        return POLISHED_BAD_KNOB;
     if (!data->base && !(caps & (POLISHED_NO_TOUCH | POLISHED_SOURCE)))
         return POLISHED_UNSUPPORTED;
     if (data->size_bytes == 0)

@@ -20,5 +20,7 @@
 #define RUNS_SPAN       UINT64_C(65536)
 #define VIRGIN_RANGES   6
 #define AREA_TRIES      2
+#define SLAB_BYTES      256
+#define USER_PAGE_BYTES 256
 
 #endif

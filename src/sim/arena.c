@@ -67,6 +67,16 @@ static enum polished_status arena_init(struct sim_arena *arena,
     return POLISHED_OK;
 }
 
+/* Holes are taken from the innermost heap: the others draw from around them. */
+static struct polished_heap *arena_innermost(struct sim_arena *arena)
+{
+    struct polished_heap *heap = arena->heap;
+
+    while (heap->source != NULL)
+        heap = heap->source;
+    return heap;
+}
+
 /* A hole widened to whole granules, and with it those that it then touches. */
 static size_t arena_hole(const struct sim_memory *memory, size_t at,
                          uint64_t granule_bytes, struct sim_piece *hole)
@@ -96,7 +106,8 @@ static enum polished_status arena_reserve(struct sim_arena *arena,
 {
     const struct sim_memory *memory = arena->memory;
     enum polished_status status = POLISHED_OK;
-    uint64_t data_bytes = arena->heap->data.size_bytes;
+    struct polished_heap *heap = arena_innermost(arena);
+    uint64_t data_bytes = heap->data.size_bytes;
 
     for (size_t i = 0; i < memory->hole_count && status == POLISHED_OK;) {
         struct sim_piece hole;
@@ -106,8 +117,7 @@ static enum polished_status arena_reserve(struct sim_arena *arena,
         if (hole.offset_bytes >= data_bytes ||
             hole.size_bytes > data_bytes - hole.offset_bytes)
             return POLISHED_BAD_SIZE;
-        status =
-            polished_reserve(arena->heap, hole.offset_bytes, hole.size_bytes);
+        status = polished_reserve(heap, hole.offset_bytes, hole.size_bytes);
     }
     return status;
 }

@@ -20,6 +20,7 @@ struct sim_block {
     uint64_t usable_bytes; /* given */
     uint64_t align_bytes;
     uint64_t birth; /* the event that allocated it, from 1 */
+    uint32_t owner; /* of policies that know owners */
     uint8_t state;  /* enum sim_state */
 };
 

@@ -15,6 +15,7 @@ libsim_la_SOURCES = \
 	%D%/memory.c %D%/memory.h \
 	%D%/misuse.c %D%/misuse.h \
 	%D%/names.c \
+	%D%/owners.c %D%/owners.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/pipe.c \
 	%D%/places.c %D%/places.h \

@@ -13,6 +13,16 @@ static bool misuse_claims(const struct sim_replay *replay,
            !(replay->heap->ops->caps & POLISHED_NEEDS_SIZE);
 }
 
+uint32_t sim_misuse_owner(struct sim_replay *replay,
+                          const struct trace_event *event,
+                          const struct sim_block *block)
+{
+    return (event->has & TRACE_HAS_HEAP) &&
+                   (replay->heap->ops->caps & POLISHED_OWNERS)
+               ? sim_owner(&replay->owners, event->heap)
+               : block->owner;
+}
+
 uint64_t sim_misuse_claim(const struct sim_replay *replay,
                           const struct trace_event *event,
                           const struct sim_block *block)
@@ -23,11 +33,12 @@ uint64_t sim_misuse_claim(const struct sim_replay *replay,
 
 bool sim_misuse_claimed(struct sim_replay *replay,
                         const struct trace_event *event,
+                        const struct sim_block *block,
                         enum polished_status status)
 {
     struct sim_policy *out = replay->out;
 
-    if (!misuse_claims(replay, event))
+    if (!misuse_claims(replay, event) && replay->heap->owner == block->owner)
         return false;
     out->misuse_sent++;
     out->misuse_accepted += status == POLISHED_OK;
@@ -91,6 +102,7 @@ bool sim_misuse(struct sim_replay *replay, const struct trace_event *event)
         return true;
     }
     replay->out->misuse_sent++;
+    replay->heap->owner = sim_misuse_owner(replay, event, block);
     if (misuse_call(replay, event, offset_bytes, claim_bytes) != POLISHED_OK) {
         replay->out->misuse_refused++;
         return sim_verify_heap(replay);

@@ -75,12 +75,18 @@ static void replay_request(const struct sim_replay *replay,
     request->boundary = event->has & TRACE_HAS_BOUNDARY ? event->boundary : 0;
 }
 
+static bool replay_owns(const struct sim_replay *replay)
+{
+    return (replay->heap->ops->caps & POLISHED_OWNERS) != 0;
+}
+
+/* For whom a request is made. */
 static void replay_owner(struct sim_replay *replay,
                          const struct trace_event *event)
 {
-    if (replay->heap->ops->caps & POLISHED_OWNERS)
-        replay->heap->owner =
-            event->has & TRACE_HAS_HEAP ? (uint32_t)event->heap : 0;
+    if (replay_owns(replay))
+        replay->heap->owner = sim_owner(
+            &replay->owners, event->has & TRACE_HAS_HEAP ? event->heap : 0);
 }
 
 /* "zero" is the replay's to do; only a full verification looks at bytes that
@@ -123,6 +129,7 @@ static bool replay_alloc(struct sim_replay *replay,
     block->usable_bytes = replay_usable(replay, offset, request.size_bytes);
     block->align_bytes = request.align_bytes;
     block->birth = *replay->event;
+    block->owner = replay->heap->owner;
     block->state = SIM_ALIVE;
     replay_clear(replay, event, block);
     sim_account_grow(replay, block);
@@ -160,10 +167,10 @@ static bool replay_free(struct sim_replay *replay,
         return replay_forget(replay, block);
     if (!sim_verify_kept(replay, block, UINT64_MAX))
         return false;
-    replay_owner(replay, event);
+    replay->heap->owner = sim_misuse_owner(replay, event, block);
     status = polished_free(replay->heap, block->offset_bytes,
                            sim_misuse_claim(replay, event, block));
-    if (sim_misuse_claimed(replay, event, status)) {
+    if (sim_misuse_claimed(replay, event, block, status)) {
         replay_forget(replay, block);
         block->state = SIM_REFUSED; /* the trace believes it gone: it is not */
         return true;
@@ -241,14 +248,14 @@ static bool replay_realloc(struct sim_replay *replay,
     if (block->state == SIM_REFUSED)
         return replay_skip(replay);
     replay_request(replay, event, &request);
-    replay_owner(replay, event);
+    replay->heap->owner = sim_misuse_owner(replay, event, block);
     request.align_bytes = block->align_bytes;
     if (!sim_verify_kept(replay, block, UINT64_MAX))
         return false;
     status = replay_call_realloc(replay, block,
                                  sim_misuse_claim(replay, event, block),
                                  &offset, &request);
-    if (sim_misuse_claimed(replay, event, status))
+    if (sim_misuse_claimed(replay, event, block, status))
         return true;
     if (status != POLISHED_OK)
         return replay_refused(replay, &request, block->size_bytes, status);
@@ -270,11 +277,14 @@ static bool replay_reset(struct sim_replay *replay,
 static bool replay_destroy(struct sim_replay *replay,
                            const struct trace_event *event)
 {
-    replay_owner(replay, event);
-    replay->swept =
-        (replay->heap->ops->caps & POLISHED_OWNERS) &&
-        polished_destroy(replay->heap, replay->heap->owner) == POLISHED_OK;
     replay->layout_fresh = false;
+    if (!replay_owns(replay))
+        return true;
+    replay_owner(replay, event);
+    sim_owner_report(replay->out, replay->heap, event->heap, *replay->event);
+    replay->swept =
+        polished_destroy(replay->heap, replay->heap->owner) == POLISHED_OK;
+    sim_owner_end(&replay->owners, event->heap);
     return true;
 }
 

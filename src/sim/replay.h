@@ -11,6 +11,7 @@
 #include "sim/atlas.h"
 #include "sim/feed.h"
 #include "sim/ledger.h"
+#include "sim/owners.h"
 #include "sim/places.h"
 #include "sim/simulate.h"
 
@@ -32,6 +33,7 @@ struct sim_replay {
     volatile uint64_t *event; /* the one in work, for whoever watches */
 
     struct sim_ledger ledger;
+    struct sim_owners owners;
     struct sim_places places;
     struct sim_atlas atlas;
     bool placed;  /* places are kept */

@@ -75,6 +75,14 @@ static const struct polished_ops *spec_policy(const char *name)
     return NULL;
 }
 
+/* Among those that are there: no headers first, then the least waste. */
+const struct polished_ops *sim_usual_source(void)
+{
+    const struct polished_ops *buddy = spec_policy("buddy");
+
+    return buddy != NULL ? buddy : spec_policy("best-fit");
+}
+
 bool sim_spec_is_foreign(const char *text)
 {
     return strchr(text, '/') != NULL || strstr(text, ".so") != NULL;
@@ -129,6 +137,24 @@ static const struct polished_ops *spec_named(struct spec_reader *reader,
 
 static bool spec_layer(struct spec_reader *reader);
 
+/* Add a layer, with the usual values. */
+static struct sim_layer *spec_add(struct spec_reader *reader,
+                                  const struct polished_ops *ops)
+{
+    struct sim_spec *spec = reader->spec;
+    struct sim_layer *layer = &spec->layers[spec->layer_count];
+
+    if (spec->layer_count == SIM_NESTED) {
+        spec_refuse(reader, "more than %d heaps over heaps", SIM_NESTED);
+        return NULL;
+    }
+    layer->ops = ops;
+    for (unsigned i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
+        layer->knobs[i] = ops->knobs[i].usual;
+    spec->layer_count++;
+    return layer;
+}
+
 static bool spec_number(struct spec_reader *reader,
                         const struct polished_knob *knob, polished_size *value)
 {
@@ -182,33 +208,57 @@ static bool spec_knob(struct spec_reader *reader,
 
 static bool spec_layer(struct spec_reader *reader)
 {
-    struct sim_spec *spec = reader->spec;
     const struct polished_ops *ops;
     char name[SIM_SPEC_BYTES];
-    polished_size *values;
-    unsigned layer = spec->layer_count;
+    struct sim_layer *layer;
 
     if (!spec_word(reader, ":,()", name))
         return false;
     ops = spec_named(reader, name);
     if (ops == NULL)
         return false;
-    if (layer == SIM_NESTED)
-        return spec_refuse(reader, "more than %d heaps over heaps", SIM_NESTED);
-    spec->layers[layer].ops = ops;
-    spec->layer_count++;
-    values = spec->layers[layer].knobs;
-    for (unsigned i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
-        values[i] = ops->knobs[i].usual;
+    layer = spec_add(reader, ops);
+    if (layer == NULL)
+        return false;
     if (*reader->at != ':')
         return true;
-    if (spec->preload[0] != '\0')
+    if (reader->spec->preload[0] != '\0')
         return spec_refuse(reader, "%s is a malloc: it has no knobs", name);
     do {
         reader->at++;
-        if (!spec_knob(reader, ops, values))
+        if (!spec_knob(reader, ops, layer->knobs))
             return false;
     } while (*reader->at == ',');
+    return true;
+}
+
+/* May the one policy draw from the other? */
+static bool spec_feeds(struct spec_reader *reader,
+                       const struct polished_ops *ops,
+                       const struct polished_ops *source)
+{
+    if (!(ops->caps & POLISHED_SOURCE))
+        return spec_refuse(reader, "there are two heaps to draw from");
+    if (!POLISHED_CAN_FEED(source->caps) || host_row_of(source) != NULL)
+        return spec_refuse(reader,
+                           "%s cannot draw from %s, but from a policy that"
+                           " takes back blocks in any order",
+                           ops->name, source->name);
+    return true;
+}
+
+/* Each layer draws from the next, the last from none. */
+static bool spec_chain(struct spec_reader *reader)
+{
+    struct sim_spec *spec = reader->spec;
+    const struct polished_ops *last = spec->layers[spec->layer_count - 1].ops;
+
+    if ((last->caps & POLISHED_SOURCE) &&
+        spec_add(reader, sim_usual_source()) == NULL)
+        return false;
+    for (unsigned i = 0; i + 1 < spec->layer_count; i++)
+        if (!spec_feeds(reader, spec->layers[i].ops, spec->layers[i + 1].ops))
+            return false;
     return true;
 }
 
@@ -222,14 +272,8 @@ bool sim_spec_parse(const char *text, struct sim_spec *spec, char *message,
         return false;
     if (*reader.at != '\0')
         return spec_refuse(&reader, "nothing is expected at \"%s\"", reader.at);
-    for (unsigned i = 0; i < spec->layer_count; i++) {
-        const struct polished_ops *ops = spec->layers[i].ops;
-        bool draws = (ops->caps & POLISHED_SOURCE) != 0;
-
-        if (draws != (i + 1 < spec->layer_count))
-            return spec_refuse(&reader, "%s needs a heap to draw from",
-                               ops->name);
-    }
+    if (!spec_chain(&reader))
+        return false;
     spec->host = host_row_of(spec->layers[0].ops);
     return true;
 }

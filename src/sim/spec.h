@@ -7,6 +7,9 @@
  *                               ./libmalloc.so.2
  *
  * A name with a / or .so in it is a path, and a spec with a path is foreign.
+ *
+ * A policy that draws from another heap, and is not told which, draws from
+ * sim_usual_source().
  */
 #ifndef SIM_SPEC_H
 #define SIM_SPEC_H
@@ -21,7 +24,7 @@ enum { SIM_NESTED = 8 };
 
 /* A chain of policies, from the outermost to its source's source. */
 struct sim_spec {
-    struct {
+    struct sim_layer {
         const struct polished_ops *ops;
         polished_size knobs[POLISHED_KNOBS];
     } layers[SIM_NESTED];

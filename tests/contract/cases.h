@@ -1,6 +1,6 @@
 /*
- * contract/cases.h - the cases of the contract test.  *state is the row of
- * the policy that a case is run for.
+ * contract/cases.h - the cases of the contract test.  Each is run for every
+ * subject that a table of policies makes; *state is the subject.
  */
 #ifndef CONTRACT_CASES_H
 #define CONTRACT_CASES_H
@@ -12,9 +12,12 @@
 
 #include <cmocka.h>
 
-#include "oracle.h"
+#include "subject.h"
 
-/* What a heap of this policy is made from, with a source if it needs one. */
+/* What a heap of a subject is made from; and of a policy that draws from no
+   other, with the usual knobs. */
+struct oracle_plan subject_plan(const struct subject *subject,
+                                polished_size size_bytes);
 struct oracle_plan case_plan(const struct polished_ops *ops,
                              polished_size size_bytes);
 

@@ -17,17 +17,6 @@ int case_watch(void **state)
     return 0;
 }
 
-/* Whose memory stands behind the heaps of policies that draw from another. */
-static const struct polished_ops *case_source(void)
-{
-    const uint32_t wanted = POLISHED_RECLAIMS | POLISHED_ANY_ORDER;
-
-    for (size_t i = 0; polished_policies[i]; i++)
-        if ((polished_policies[i]->caps & (wanted | POLISHED_SOURCE)) == wanted)
-            return polished_policies[i];
-    return NULL;
-}
-
 /* Pages as small as they can be, for a region has to hold many; knobs that
    are no sizes as usual. */
 static const polished_size *case_small_pages(const struct polished_ops *ops)
@@ -49,8 +38,18 @@ struct oracle_plan case_plan(const struct polished_ops *ops,
     struct oracle_plan plan = {
         .ops = ops, .knobs = case_small_pages(ops), .size_bytes = size_bytes};
 
-    if (ops->caps & POLISHED_SOURCE)
-        plan.source_ops = case_source();
+    return plan;
+}
+
+struct oracle_plan subject_plan(const struct subject *subject,
+                                polished_size size_bytes)
+{
+    struct oracle_plan plan = {.ops = subject->ops,
+                               .knobs = subject->knobs,
+                               .source_ops = subject->source_ops,
+                               .source_knobs = subject->source_knobs,
+                               .size_bytes = size_bytes};
+
     return plan;
 }
 
@@ -77,14 +76,14 @@ struct case_row {
 };
 
 /* "best-fit.largest_is_the_largest" */
-static char *case_name(const struct polished_ops *ops, const char *name)
+static char *case_name(const struct subject *subject, const char *name)
 {
-    size_t size = strlen(ops->name) + strlen(name) + 2;
+    size_t size = strlen(subject->name) + strlen(name) + 2;
     char *text = malloc(size);
 
     if (!text)
         abort();
-    snprintf(text, size, "%s.%s", ops->name, name);
+    snprintf(text, size, "%s.%s", subject->name, name);
     return text;
 }
 
@@ -96,25 +95,26 @@ int cases_run(const struct polished_ops *const *policies)
 #undef CASE_ROW
     };
     const size_t row_count = sizeof rows / sizeof rows[0];
+    struct subject *subjects;
     struct CMUnitTest *tests;
-    size_t policy_count = 0, count = 0;
+    size_t subject_count, count = 0;
     int failed;
 
-    while (policies[policy_count])
-        policy_count++;
-    tests = calloc(policy_count * row_count, sizeof *tests);
+    subjects = subjects_make(policies, &subject_count);
+    tests = calloc(subject_count * row_count, sizeof *tests);
     if (!tests)
         abort();
-    for (size_t i = 0; i < policy_count; i++)
+    for (size_t i = 0; i < subject_count; i++)
         for (size_t j = 0; j < row_count; j++, count++) {
-            tests[count].name = case_name(policies[i], rows[j].name);
+            tests[count].name = case_name(&subjects[i], rows[j].name);
             tests[count].test_func = rows[j].function;
-            tests[count].initial_state = (void *)policies[i];
+            tests[count].initial_state = &subjects[i];
         }
     failed =
         _cmocka_run_group_tests("contract", tests, count, case_watch, NULL);
     for (size_t i = 0; i < count; i++)
         free((void *)tests[i].name);
     free(tests);
+    free(subjects);
     return failed;
 }

@@ -25,7 +25,7 @@ static bool is_block(const struct oracle *oracle, polished_size offset)
 void largest_is_the_largest(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     for (uint64_t seed = 1; seed <= 20; seed++) {
         plan.bus_base = (UINT64_C(1) << 20) + seed * 8;
@@ -40,7 +40,7 @@ void largest_is_the_largest(void **state)
 void reset_frees_all_and_forgets(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
     struct oracle_block stale[ORACLE_BLOCKS];
     size_t count;
 
@@ -61,7 +61,7 @@ void reset_frees_all_and_forgets(void **state)
 void misuse_is_refused_everywhere(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 2048);
+    struct oracle_plan plan = subject_plan(*state, 2048);
 
     for (uint64_t seed = 1; seed <= 8; seed++) {
         polished_size from = 0;
@@ -93,7 +93,7 @@ void misuse_is_refused_everywhere(void **state)
 void wrong_sizes_are_refused(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     case_open(&oracle, &plan);
     furnish(&oracle, 5);
@@ -163,7 +163,7 @@ static int reserve_whole(void *context, const struct polished_block *block)
 void reserve_takes_just_what_is_free(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 1024);
+    struct oracle_plan plan = subject_plan(*state, 1024);
     struct range range = {0, 0, POLISHED_FREE, false};
     enum polished_status status = POLISHED_OK;
 
@@ -210,7 +210,7 @@ static void expect_stale(struct oracle *oracle, struct polished_mark mark)
 void marks_are_kept_and_go_stale(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
     struct polished_mark empty, outer, inner, wrong;
 
     case_open(&oracle, &plan);
@@ -249,22 +249,21 @@ void marks_are_kept_and_go_stale(void **state)
 
 void unbacked_data_is_refused_or_never_touched(void **state)
 {
-    const struct polished_ops *ops = *state;
+    const struct subject *subject = *state;
+    const struct polished_ops *ops = subject->ops;
     struct polished_heap heap;
-    struct polished_setup setup = {.ops = ops,
-                                   .data = {NULL, 1 << 16, 1 << 20}};
+    struct polished_setup setup = {
+        .ops = ops, .data = {NULL, 1 << 16, 1 << 20}, .knobs = subject->knobs};
     const struct polished_request request = {
-        ops->caps & POLISHED_ONE_SIZE ? 1 : 5000, 4096, 0, 0};
-    polished_size knobs[POLISHED_KNOBS] = {0};
+        ops->caps & POLISHED_ONE_SIZE ? 1 : 5000,
+        ops->caps & POLISHED_ONE_SIZE ? 1 : 4096, 0, 0};
     polished_size offset;
     enum polished_status status;
 
     if (ops->caps & POLISHED_SOURCE)
         return;
-    for (int i = 0; ops->knobs && ops->knobs[i].name; i++)
-        knobs[i] = ops->knobs[i].usual;
     assert_int_equal(polished_init(&heap, &setup), POLISHED_UNSUPPORTED);
-    setup.control = malloc((size_t)ops->control_bytes(knobs, 1 << 16));
+    setup.control = malloc((size_t)ops->control_bytes(subject->knobs, 1 << 16));
     status = polished_init(&heap, &setup);
     if (ops->caps & POLISHED_NO_TOUCH) {
         assert_int_equal(status, POLISHED_OK);
@@ -280,7 +279,7 @@ void unbacked_data_is_refused_or_never_touched(void **state)
 void lives_at_random(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 2048);
+    struct oracle_plan plan = subject_plan(*state, 2048);
 
     plan.more_bytes = 1024;
     for (uint64_t seed = 1; seed <= 60; seed++) {
@@ -301,7 +300,7 @@ void lives_at_random(void **state)
 void lives_repeat_at_another_base(void **state)
 {
     struct oracle first, second;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     plan.more_bytes = 512;
     for (uint64_t seed = 1; seed <= 10; seed++) {
@@ -346,7 +345,7 @@ static uint64_t decide(struct oracle_plan plan, polished_size size_bytes,
 
 void slack_is_true(void **state)
 {
-    struct oracle_plan plan = case_plan(*state, 0);
+    struct oracle_plan plan = subject_plan(*state, 0);
     unsigned tried = 0;
 
     if (!(plan.ops->caps & POLISHED_SLACK))

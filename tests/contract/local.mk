@@ -10,10 +10,12 @@ contract_sources = \
 	%D%/oracle_memory.c \
 	%D%/oracle_memory.h \
 	%D%/program.c \
-	%D%/program.h
+	%D%/program.h \
+	%D%/subject.c \
+	%D%/subject.h
 contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_walls \
 	%D%/test_wall_cases %D%/test_seed %D%/test_fits \
-	%D%/test_arena
+	%D%/test_arena %D%/test_slab %D%/test_user
 if HAVE_CMOCKA
 check_PROGRAMS += $(contract_tests)
 TESTS += $(contract_tests)
@@ -45,6 +47,12 @@ wall_sources = $(contract_sources) %D%/wall_buddy.c %D%/wall_slab.c \
 %C%_test_fits_SOURCES = $(contract_sources) %D%/test_fits.c
 %C%_test_fits_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_fits_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_slab_SOURCES = $(contract_sources) %D%/test_slab.c
+%C%_test_slab_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_slab_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_user_SOURCES = $(contract_sources) %D%/test_user.c
+%C%_test_user_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_user_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_arena_SOURCES = %D%/test_arena.c
 %C%_test_arena_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_arena_LDADD = libpolished.la $(CMOCKA_LIBS)

@@ -285,11 +285,25 @@ void oracle_misuse(struct oracle *oracle, polished_size offset,
         oracle_expect_same(oracle, &oracle->before);
 }
 
+/* What a policy keeps for later, it gives back when it is asked to. */
+static void oracle_shrink(struct oracle *oracle)
+{
+    polished_size a = 0, b = 0;
+    enum polished_status status;
+
+    oracle_begin(oracle);
+    status = polished_call(&oracle->heap, "shrink", &a, &b);
+    ORACLE_EXPECT(oracle,
+                  status == POLISHED_OK || status == POLISHED_UNSUPPORTED);
+    oracle_end(oracle, status);
+}
+
 void oracle_free_all(struct oracle *oracle)
 {
     while (oracle->count > 0)
         ORACLE_EXPECT(oracle, oracle_free(oracle, oracle->count - 1,
                                           oracle->count % 2) == POLISHED_OK);
+    oracle_shrink(oracle);
 }
 
 void oracle_prove_largest(struct oracle *oracle, polished_size align_bytes)

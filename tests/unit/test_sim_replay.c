@@ -163,13 +163,14 @@ static const struct sim_policy *replay(const struct polished_ops *ops,
     struct sim_spec spec = {.layers = {{.ops = ops}}, .layer_count = 1};
     struct sim_memory memory;
     uint64_t event = 0;
+    char message[SIM_TEXT_BYTES];
 
-    for (unsigned i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
-        spec.layers[0].knobs[i] = ops->knobs[i].usual;
+    /* One of the library's comes with its usual knobs and source. */
+    if (polished_policy(ops->name) == ops)
+        assert_true(
+            sim_spec_parse(ops->name, &spec, message, sizeof message));
     memset(&out, 0, sizeof out);
     memset(&one, 0, sizeof one);
-    for (int i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
-        spec.layers[0].knobs[i] = ops->knobs[i].usual;
     sim_memory_plain(&memory, memory_bytes);
     one.options = &options;
     one.align_bytes = 16;
