@@ -42,8 +42,7 @@ frame_list_alloc(struct polished_heap *heap,
     } else {
         if (!virgin_place(heap, &state->virgin, 1, 1, &frame))
             return POLISHED_NO_MEMORY;
-        frame_list_pass(state, frame);
-        state->virgin.mark++;
+        state->virgin.mark = frame + 1;
         frame_list_note_end(heap, frame + 1);
     }
     *frame_list_word(state, frame) |= frame_list_bit(frame);

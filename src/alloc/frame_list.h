@@ -13,7 +13,7 @@
 
 struct frame_list_state {
     struct virgin virgin;
-    uint64_t *words; /* the bits; those of the mark's word on are not valid */
+    uint64_t *words; /* bits; valid of what was handed out once */
     uint32_t *links;
     uint64_t capacity; /* frames that words and links have room for */
     uint32_t top;
@@ -41,17 +41,6 @@ static inline bool frame_list_is_out(const struct frame_list_state *state,
                                      uint64_t frame)
 {
     return *frame_list_word(state, frame) & frame_list_bit(frame);
-}
-
-/* Move the mark, and make the word valid in which it comes to stand. */
-static inline void frame_list_pass(struct frame_list_state *state, uint64_t to)
-{
-    uint64_t mark = state->virgin.mark;
-
-    if (to / FRAME_LIST_BITS != mark / FRAME_LIST_BITS ||
-        mark % FRAME_LIST_BITS == 0)
-        *frame_list_word(state, to) = 0;
-    state->virgin.mark = to;
 }
 
 static inline void frame_list_note_end(struct polished_heap *heap, uint64_t end)

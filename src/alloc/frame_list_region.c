@@ -2,7 +2,7 @@
 #include "alloc/frame_list.h"
 #include "core/walk.h"
 
-/* A frame has 33 bits; a word more for the mark, and one for rounding. */
+/* A frame has 33 bits; the last word of bits may be begun, and all rounded. */
 polished_size frame_list_control_bytes(const polished_size *knobs,
                                        polished_size data_bytes)
 {
@@ -28,7 +28,6 @@ enum polished_status frame_list_reset(struct polished_heap *heap)
     struct frame_list_state *state = frame_list_state(heap);
 
     POLISHED_STEP(heap);
-    state->words[0] = 0;
     state->virgin.mark = state->virgin.grid.first;
     state->virgin.range_count = 0;
     state->top = FRAME_LIST_NONE;
@@ -137,7 +136,7 @@ enum polished_status frame_list_reserve(struct polished_heap *heap,
     else
         virgin_insert(heap, virgin, at, range);
     if (range.first < virgin->mark && virgin->mark < range.end)
-        frame_list_pass(state, range.end);
+        virgin->mark = range.end;
     frame_list_note_end(heap, range.end);
     return POLISHED_OK;
 }

@@ -7,7 +7,7 @@
 #include "polished/polished.h"
 
 #define UNIT  64
-#define UNITS 700
+#define UNITS 4700
 
 static _Alignas(16) unsigned char control[1 << 18];
 static struct polished_heap heap;
@@ -87,8 +87,8 @@ static void hold_against_search(const struct polished_ops *ops,
     bool is_down = ops == &polished_dma;
 
     open_heap(ops, bus_base, UNITS * UNIT, UNIT);
-    for (int i = 0; i < 3000; i++) {
-        struct polished_request request = {1 + draw(i % 2 ? 300 : 3000),
+    for (int i = 0; i < 800; i++) {
+        struct polished_request request = {1 + draw(i % 2 ? 300 : 6000),
                                            UINT64_C(1) << draw(14), 0, 0};
         polished_size offset, wanted;
 
