@@ -21,12 +21,14 @@
  *
  * After Knowlton, "A fast storage allocator" (1965).
  *
- * Time: alloc, free and resize O(orders): at most 2 x 32 steps for a block, a
- * run of r blocks r more.  init, reset, walk and check O(grains).
+ * Time: alloc, free and resize O(orders): at most 2 steps for each order of
+ * the region, 6 where a run is made or freed.  init, reset and check
+ * O(grains), walk and reserve O(blocks).
  * Fails: when no free block is as large as the request, rounded up to a power
  * of two; and two neighbours that are not buddies never merge.
- * Keeps: 168 bytes and 1 for each grain in control; nothing in a block in use,
- * so every misuse is told whatever the caller wrote.
+ * Keeps: 152 bytes and 1 for each grain in control; nothing in a block in use,
+ * so every misuse is told whatever the caller wrote.  The links of free blocks
+ * lie in these; one that was written over is known by the tag it leads to.
  *
  * Worst case, for at most M live bytes in blocks of up to 2^r grains, powers
  * of two: (r + 1) M (Knuth 2.5, exercise 41); twice that for any sizes.
@@ -36,25 +38,27 @@
 #include "polished/policies.h"
 
 /* Free one block and merge it, as long as its buddy is free too. */
-static bool buddy_give_block(struct polished_heap *heap, uint32_t block,
-                             unsigned order)
+BUDDY_INLINE bool buddy_give_block(struct polished_heap *heap, uint32_t block,
+                                   unsigned order)
 {
-    struct buddy_state *state = buddy_state(heap);
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
+    unsigned from_order = order;
+    bool is_sound = true;
 
-    for (;; order++) {
-        uint32_t buddy = block ^ UINT32_C(1) << order;
+    state->tag[block] = BUDDY_INSIDE;
+    for (; order + 1 < BUDDY_ORDERS; order++) {
+        uint32_t other = block ^ UINT32_C(1) << order;
 
-        POLISHED_STEP(heap);
-        if (order + 1 == BUDDY_ORDERS || buddy >= state->count ||
-            state->tag[buddy] != (BUDDY_FREE | order))
+        if (!buddy_is_free(state, other, order))
             break;
-        if (!buddy_pull(heap, buddy, order))
-            return false;
-        state->tag[block | buddy] = BUDDY_INSIDE;
-        block &= buddy;
+        is_sound = buddy_pull(&buddy, other, order) && is_sound;
+        state->tag[other] = BUDDY_INSIDE;
+        block &= other;
     }
-    buddy_push(heap, block, order);
-    return true;
+    buddy_push(&buddy, block, order);
+    buddy_count(heap, order - from_order + 1);
+    return is_sound;
 }
 
 /* The order of the largest block that starts there and ends in time. */
@@ -96,34 +100,13 @@ void buddy_mark(struct polished_heap *heap, uint32_t from, uint32_t to)
 
 uint32_t buddy_end(const struct buddy_state *state, uint32_t block)
 {
-    uint32_t end =
-        block + (UINT32_C(1) << buddy_tag_order(state->tag[block]));
+    uint32_t end = block + (UINT32_C(1) << buddy_tag_order(state->tag[block]));
 
     if (buddy_tag_kind(state->tag[block]) == BUDDY_RUN)
         while (end < state->count &&
                buddy_tag_kind(state->tag[end]) == BUDDY_MORE)
             end += UINT32_C(1) << buddy_tag_order(state->tag[end]);
     return end;
-}
-
-/* Take a free block of at least this order out of its list. */
-static inline bool buddy_take(struct polished_heap *heap, unsigned *order,
-                              uint32_t *block)
-{
-    struct buddy_state *state = buddy_state(heap);
-    uint32_t next;
-
-    *order += bits_lowest(state->orders >> *order);
-    *block = state->head[*order];
-    next = buddy_links(heap, *block)[0];
-    if (!buddy_is_link(state, next, *order))
-        return false;
-    state->head[*order] = next;
-    if (next != BUDDY_NONE)
-        buddy_links(heap, next)[1] = BUDDY_NONE;
-    else
-        state->orders &= ~(UINT32_C(1) << *order);
-    return true;
 }
 
 /* Are there free blocks of at least this order? */
@@ -141,7 +124,8 @@ static enum polished_status buddy_alloc_run(struct polished_heap *heap,
                                             const struct buddy_align *align,
                                             uint32_t *block)
 {
-    struct buddy_state *state = buddy_state(heap);
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
     unsigned order = buddy_order(align->gap + grains);
     uint32_t start, end;
 
@@ -150,7 +134,8 @@ static enum polished_status buddy_alloc_run(struct polished_heap *heap,
         order = align->order;
     if (!buddy_has(state, order))
         return POLISHED_NO_MEMORY;
-    if (!buddy_take(heap, &order, &start))
+    order += bits_lowest(state->orders >> order);
+    if (!buddy_pop(&buddy, order, &start))
         return POLISHED_CORRUPT;
     state->tag[start] = BUDDY_INSIDE;
     *block = start + (uint32_t)align->gap;
@@ -163,22 +148,24 @@ static enum polished_status buddy_alloc_run(struct polished_heap *heap,
 }
 
 /* A block of an order, cut from one of at least another. */
-static inline enum polished_status buddy_alloc_block(
-    struct polished_heap *heap, unsigned order, unsigned least_order,
-    uint32_t *block)
+BUDDY_INLINE enum polished_status buddy_alloc_block(struct polished_heap *heap,
+                                                    unsigned order,
+                                                    unsigned least_order,
+                                                    uint32_t *block)
 {
-    struct buddy_state *state = buddy_state(heap);
-    unsigned found = least_order;
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
+    unsigned found;
 
-    POLISHED_STEP(heap);
     if (!buddy_has(state, least_order))
         return POLISHED_NO_MEMORY;
-    if (!buddy_take(heap, &found, block))
+    found = least_order + bits_lowest(state->orders >> least_order);
+    buddy_count(heap, found - order + 1);
+    if (!buddy_pop(&buddy, found, block))
         return POLISHED_CORRUPT;
     while (found > order) {
-        POLISHED_STEP(heap);
         found--;
-        buddy_push(heap, *block + (UINT32_C(1) << found), found);
+        buddy_push(&buddy, *block + (UINT32_C(1) << found), found);
     }
     state->tag[*block] = (uint8_t)(BUDDY_USED | order);
     return POLISHED_OK;
@@ -193,7 +180,7 @@ static enum polished_status buddy_alloc(struct polished_heap *heap,
     unsigned order = buddy_order(grains);
     struct buddy_align align = buddy_align(heap, request->align_bytes);
     enum polished_status status;
-    uint32_t block;
+    uint32_t block = 0;
 
     if (align.gap != 0)
         status = buddy_alloc_run(heap, grains, &align, &block);
@@ -225,9 +212,10 @@ static enum polished_status buddy_explain(const struct buddy_state *state,
 }
 
 /* The block in use that starts at the offset. */
-static inline enum polished_status buddy_locate(
-    const struct buddy_state *state, polished_size offset,
-    polished_size size_bytes, uint32_t *block)
+BUDDY_INLINE enum polished_status buddy_locate(const struct buddy_state *state,
+                                               polished_size offset,
+                                               polished_size size_bytes,
+                                               uint32_t *block)
 {
     polished_size distance = offset - state->first_bytes;
     polished_size grain = distance >> state->grain_shift;
@@ -247,8 +235,7 @@ static inline enum polished_status buddy_locate(
         return order == buddy_tag_order(state->tag[grain])
                    ? POLISHED_OK
                    : POLISHED_SIZE_MISMATCH;
-    return buddy_grains(state, size_bytes) ==
-                   buddy_end(state, *block) - *block
+    return buddy_grains(state, size_bytes) == buddy_end(state, *block) - *block
                ? POLISHED_OK
                : POLISHED_SIZE_MISMATCH;
 }
@@ -300,10 +287,8 @@ static bool buddy_can_grow(struct polished_heap *heap, uint32_t block,
         (block & ((UINT32_C(1) << to_order) - 1)) != 0)
         return false;
     for (; order < to_order; order++) {
-        uint32_t buddy = block + (UINT32_C(1) << order);
-
         POLISHED_STEP(heap);
-        if (buddy >= state->count || state->tag[buddy] != (BUDDY_FREE | order))
+        if (!buddy_is_free(state, block + (UINT32_C(1) << order), order))
             return false;
     }
     return true;
@@ -313,23 +298,24 @@ static enum polished_status buddy_resize_block(struct polished_heap *heap,
                                                uint32_t block,
                                                unsigned to_order)
 {
-    struct buddy_state *state = buddy_state(heap);
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
     unsigned order = buddy_tag_order(state->tag[block]);
 
     if (to_order > order && !buddy_can_grow(heap, block, order, to_order))
         return POLISHED_NO_MEMORY;
     for (; order < to_order; order++) {
-        uint32_t buddy = block + (UINT32_C(1) << order);
+        uint32_t other = block + (UINT32_C(1) << order);
 
         POLISHED_STEP(heap);
-        if (!buddy_pull(heap, buddy, order))
+        if (!buddy_pull(&buddy, other, order))
             return POLISHED_CORRUPT;
-        state->tag[buddy] = BUDDY_INSIDE;
+        state->tag[other] = BUDDY_INSIDE;
     }
     while (order > to_order) {
         POLISHED_STEP(heap);
         order--;
-        buddy_push(heap, block + (UINT32_C(1) << order), order);
+        buddy_push(&buddy, block + (UINT32_C(1) << order), order);
     }
     state->tag[block] = (uint8_t)(BUDDY_USED | order);
     return POLISHED_OK;

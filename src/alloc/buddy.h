@@ -23,14 +23,21 @@
 #define BUDDY_NONE UINT32_MAX
 
 struct buddy_state {
-    polished_size first_bytes; /* where grain 0 lies: a multiple of a grain */
-    uint32_t count;            /* of grains */
-    uint32_t room;             /* of tags in control */
-    uint32_t grain_shift;      /* log2 of the bytes of a grain */
-    uint32_t orders;           /* bit k: there are free blocks of order k */
+    polished_size first_bytes;   /* where grain 0 lies: a multiple of a grain */
+    uint32_t count;              /* of grains */
+    uint32_t room;               /* of tags in control */
+    uint32_t grain_shift;        /* log2 of the bytes of a grain */
+    uint32_t orders;             /* bit k: there are free blocks of order k */
     uint32_t head[BUDDY_ORDERS]; /* of the list of each order */
     uint8_t tag[];               /* of each grain */
 };
+
+/* On the way of every call: not to be a call itself. */
+#ifdef __GNUC__
+#define BUDDY_INLINE static inline __attribute__((__always_inline__))
+#else
+#define BUDDY_INLINE static inline
+#endif
 
 enum buddy_kind {
     BUDDY_INSIDE,        /* not the first grain of a block */
@@ -60,11 +67,28 @@ static inline polished_size buddy_offset(const struct buddy_state *state,
     return state->first_bytes + ((polished_size)block << state->grain_shift);
 }
 
-/* The next and, behind it, the previous block of a free one's list. */
-static inline buddy_link *buddy_links(const struct polished_heap *heap,
-                                      uint32_t block)
+/* A heap, opened: what every step needs, in registers. */
+struct buddy {
+    struct buddy_state *state;
+    unsigned char *first; /* grain 0 */
+    unsigned shift;       /* log2 of the bytes of a grain */
+};
+
+BUDDY_INLINE struct buddy buddy_open(const struct polished_heap *heap)
 {
-    return polished_pointer(heap, buddy_offset(buddy_state(heap), block));
+    struct buddy_state *state = buddy_state(heap);
+    struct buddy buddy = {state, polished_pointer(heap, state->first_bytes),
+                          state->grain_shift};
+
+    return buddy;
+}
+
+/* The next block in a free one's list and, behind it, the previous one; of
+   the first block in a list the latter says nothing. */
+BUDDY_INLINE buddy_link *buddy_links(const struct buddy *buddy, uint32_t block)
+{
+    return (buddy_link *)(void *)(buddy->first +
+                                  ((size_t)block << buddy->shift));
 }
 
 static inline unsigned buddy_tag_order(unsigned tag)
@@ -80,7 +104,7 @@ static inline unsigned buddy_tag_kind(unsigned tag)
 /* The least order that has room for so many grains, at least 1. */
 static inline unsigned buddy_order(uint64_t grains)
 {
-    return grains <= 1 ? 0 : bits_highest(grains - 1) + 1;
+    return bits_highest(2 * grains - 1);
 }
 
 /* How many grains so many bytes need. */
@@ -90,6 +114,12 @@ static inline uint64_t buddy_grains(const struct buddy_state *state,
     return ((uint64_t)(size_bytes - 1) >> state->grain_shift) + 1;
 }
 
+static inline void buddy_count(struct polished_heap *heap, unsigned steps)
+{
+    while (steps-- > 0)
+        POLISHED_STEP(heap);
+}
+
 /* What an alignment asks of a block. */
 struct buddy_align {
     unsigned order; /* of the block it is to be cut from, at least */
@@ -97,68 +127,80 @@ struct buddy_align {
                        this alignment; 0 if grain 0 has it too */
 };
 
-static inline struct buddy_align buddy_align(const struct polished_heap *heap,
-                                             polished_size align_bytes)
+BUDDY_INLINE struct buddy_align buddy_align(const struct polished_heap *heap,
+                                            polished_size align_bytes)
 {
     const struct buddy_state *state = buddy_state(heap);
     struct buddy_align align = {0, 0};
 
     if (align_bytes >> state->grain_shift > 1) {
         align.order = bits_highest(align_bytes) - state->grain_shift;
-        align.gap = arith_gap(heap->data.bus_base + state->first_bytes,
-                              align_bytes) >>
-                    state->grain_shift;
+        align.gap =
+            arith_gap(heap->data.bus_base + state->first_bytes, align_bytes) >>
+            state->grain_shift;
     }
     return align;
 }
 
 /* Make a free block; its buddy must not be free. */
-static inline void buddy_push(struct polished_heap *heap, uint32_t block,
-                              unsigned order)
+BUDDY_INLINE void buddy_push(const struct buddy *buddy, uint32_t block,
+                             unsigned order)
 {
-    struct buddy_state *state = buddy_state(heap);
-    buddy_link *links = buddy_links(heap, block);
+    struct buddy_state *state = buddy->state;
     uint32_t next = state->head[order];
 
     state->tag[block] = (uint8_t)(BUDDY_FREE | order);
-    links[0] = next;
-    links[1] = BUDDY_NONE;
+    *buddy_links(buddy, block) = next;
     if (next != BUDDY_NONE)
-        buddy_links(heap, next)[1] = block;
+        buddy_links(buddy, next)[1] = block;
     state->head[order] = block;
     state->orders |= UINT32_C(1) << order;
 }
 
-/* Does a link lead to a free block of this order, or to none? */
-static inline bool buddy_is_link(const struct buddy_state *state,
-                                 uint32_t block, unsigned order)
+/* Is there a free block of this order? */
+BUDDY_INLINE bool buddy_is_free(const struct buddy_state *state, uint32_t block,
+                                unsigned order)
 {
-    return block == BUDDY_NONE ||
-           (block < state->count &&
-            state->tag[block] == (BUDDY_FREE | order));
+    return block < state->count && state->tag[block] == (BUDDY_FREE | order);
 }
 
-/* Take a free block out of its list; its tag is the caller's to change.
-   False if somebody wrote over its links. */
-static inline bool buddy_pull(struct polished_heap *heap, uint32_t block,
-                              unsigned order)
+/*
+ * Take the first block of a list.  Whether its link leads to a free block is
+ * asked when that is taken.  False if somebody wrote over it.
+ */
+BUDDY_INLINE bool buddy_pop(const struct buddy *buddy, unsigned order,
+                            uint32_t *block)
 {
-    struct buddy_state *state = buddy_state(heap);
-    const buddy_link *links = buddy_links(heap, block);
-    uint32_t next = links[0], previous = links[1];
+    struct buddy_state *state = buddy->state;
+    uint32_t next;
 
-    if (!buddy_is_link(state, next, order) ||
-        !buddy_is_link(state, previous, order) ||
-        (previous == BUDDY_NONE) != (state->head[order] == block))
+    *block = state->head[order];
+    if (!buddy_is_free(state, *block, order))
         return false;
-    if (next != BUDDY_NONE)
-        buddy_links(heap, next)[1] = previous;
-    if (previous != BUDDY_NONE)
-        buddy_links(heap, previous)[0] = next;
-    else
-        state->head[order] = next;
-    if (state->head[order] == BUDDY_NONE)
+    next = *buddy_links(buddy, *block);
+    state->head[order] = next;
+    if (next == BUDDY_NONE)
         state->orders &= ~(UINT32_C(1) << order);
+    return true;
+}
+
+/* Take any free block out of its list; its tag is the caller's to change. */
+BUDDY_INLINE bool buddy_pull(const struct buddy *buddy, uint32_t block,
+                             unsigned order)
+{
+    struct buddy_state *state = buddy->state;
+    uint32_t next, previous;
+
+    if (state->head[order] == block)
+        return buddy_pop(buddy, order, &block);
+    next = buddy_links(buddy, block)[0];
+    previous = buddy_links(buddy, block)[1];
+    if (!buddy_is_free(state, previous, order) ||
+        (next != BUDDY_NONE && !buddy_is_free(state, next, order)))
+        return false;
+    *buddy_links(buddy, previous) = next;
+    if (next != BUDDY_NONE)
+        buddy_links(buddy, next)[1] = previous;
     return true;
 }
 

@@ -98,13 +98,14 @@ static uint32_t buddy_free_end(struct polished_heap *heap, uint32_t block,
 static bool buddy_pull_all(struct polished_heap *heap, uint32_t from,
                            uint32_t to)
 {
-    struct buddy_state *state = buddy_state(heap);
+    const struct buddy buddy = buddy_open(heap);
+    struct buddy_state *state = buddy.state;
 
     while (from != to) {
         unsigned order = buddy_tag_order(state->tag[from]);
 
         POLISHED_STEP(heap);
-        if (!buddy_pull(heap, from, order))
+        if (!buddy_pull(&buddy, from, order))
             return false;
         state->tag[from] = BUDDY_INSIDE;
         from += UINT32_C(1) << order;
@@ -231,17 +232,17 @@ static bool buddy_tags_are_sound(const struct buddy_state *state,
 static bool buddy_list_is_sound(const struct polished_heap *heap,
                                 unsigned order, uint32_t *count)
 {
-    const struct buddy_state *state = buddy_state(heap);
-    uint32_t block = state->head[order], previous = BUDDY_NONE;
+    const struct buddy buddy = buddy_open(heap);
+    uint32_t block = buddy.state->head[order], previous = BUDDY_NONE;
 
     while (block != BUDDY_NONE) {
-        if (*count == 0 || block >= state->count ||
-            state->tag[block] != (BUDDY_FREE | order) ||
-            buddy_links(heap, block)[1] != previous)
+        if (*count == 0 || !buddy_is_free(buddy.state, block, order) ||
+            (previous != BUDDY_NONE &&
+             buddy_links(&buddy, block)[1] != previous))
             return false;
         --*count;
         previous = block;
-        block = buddy_links(heap, block)[0];
+        block = buddy_links(&buddy, block)[0];
     }
     return true;
 }

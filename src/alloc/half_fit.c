@@ -2,33 +2,38 @@
  * half_fit.c - segregated fit with one list per octave and blocks that are
  * powers of two: bounded time, and a bound on the memory it can ever need.
  *
- *     class    1 | 2 | 3    | 4      | 5         | ...
- *     grains   1 | 2 | 4..7 | 8 ..15 | 16 ... 31 | ...    of 16 bytes each
+ *     class    1 |  2  |   3  |   4   |     5     | ...
+ *     grains   1 | 2 3 | 4..7 | 8..15 | 16 ... 31 | ...   of 16 bytes each
  *
- *     map      . 1 . . 1 . .      bit k: list k is not empty
+ *     word     . 1 . . 1 . .      bit k: list k is not empty
  *                |     |
  *     head     block  block -> block
  *
  * A request, its head counted, is rounded up to 2^k grains.  Any block of
- * class k + 1 or above is large enough, and the lowest is found by one look
- * at one word of bits.  The block is cut to 2^k grains; the rest, and what is
- * freed, is merged with its neighbours at once and need be no power of two.
- * It is tlsf (tlsf.c) without its second level.
+ * its class or above is large enough, and the lowest class that has one is
+ * found by one look at one word of bits.  The block is cut to 2^k grains; the
+ * rest, and what is freed, is merged with its neighbours at once and need be no
+ * power of two.  It is tlsf (tlsf.c) without its second level.
  *
  * After Ogasawara, "An algorithm with constant execution time for dynamic
  * storage allocation" (1995), with the rounding of Kirienko's o1heap.  Where
- * nothing is left for the rounded request, blocks of the class below are
- * tried for the bare one: it costs nothing that was promised, for in a heap of
- * the sufficient size it never comes to that.
+ * nothing is left for the rounded request it is made once more as it came.
+ * That takes nothing from the bound below: in a heap that large it never comes
+ * to it.
  *
- * Time: O(1) as tlsf.
- * Fails: when no block is as large as the rounded request.
- * Keeps: 112 bytes and 4 for each octave in control; in data 8 bytes per
- * block, whose size is a power of two and at least 32.
+ * Time: O(1) as tlsf: at most 27 steps, and 51 where the alignment is above
+ * 16.
+ * Fails: when no block is as large as the request, or none but those behind
+ * the first few of their class.
+ * Keeps: 72 bytes and 4 for each octave in control, 144 bytes for 1 MiB of
+ * data; in data 8 bytes per block, whose size is a power of two of at least
+ * 32 bytes, unless it was the last resort.
  *
- * Worst case: for at most M live bytes, counted in blocks without rounding,
- * none larger than n times the least, a heap of 2 M (1 + ceil(log2 n)) bytes
- * suffices (documentation of o1heap, after Herter 2014).
+ * Worst case: if the blocks that live at once, heads and rounding not counted,
+ * never take more than M bytes and none more than n times the smallest,
+ * 2 M (1 + ceil(log2 n)) bytes are always enough (documentation of o1heap,
+ * after Herter, "Timing-predictable memory allocation in hard real-time
+ * systems", 2014).
  */
 #include "alloc/tlsf.h"
 #include "polished/policies.h"

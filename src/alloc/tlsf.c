@@ -2,8 +2,8 @@
  * tlsf.c - two-level segregated fit: a list for each class of sizes, found by
  * the bits of the size; alloc, free and resize take bounded time.
  *
- *     class   0 ... 31 | 32 ... 47 | 48 ... 63 | 64 ...         (detail 4)
- *     grains  0 ... 31 | 32 ... 63 | 64 .. 127 | 128 ...    of 16 bytes each
+ *     class   0 ... 15 | 16 ... 23 | 24 ... 31 | 32 ...
+ *     grains  0 ... 15 | 16 ... 31 | 32 ... 63 | 64 ...     of 16 bytes each
  *     width       1    |     2     |     4     |  8 ...
  *
  *     map      . . 1 . . . . 1      bit i: word i is not 0
@@ -12,28 +12,33 @@
  *                |
  *     head     block -> block -> block      newest first
  *
- * The first level says in which octave a size lies, the second in which of 16
- * equal parts of the octave: its class.  Any block of a higher class is large
- * enough, and the lowest such class is found by looking for a bit in two words
- * instead of for a block in a list.  Blocks and lists are in tlsf.h.
+ * The size's highest bit says in which octave it lies, the next three in which
+ * of 8 equal parts of the octave: its class.  Any block of a higher class is
+ * large enough, and the lowest such class is found by looking for a bit in two
+ * words instead of for a block in a list.  Blocks are in tlsf.h, lists in
+ * tlsf_list.h, what is done with a block in use in tlsf_free.c.
  *
  * After Masmano, Ripoll, Crespo and Real, "TLSF: a new dynamic memory
  * allocator for real-time systems" (2004), with these differences:
  * - The first few blocks of the request's own class are tried before a higher
  *   one is taken.  Without that a block of 63 grains could not serve 63
- *   grains, for its class begins at 62; nor could the largest free block be
- *   handed out whole, nor what was just freed be had again.
- * - So sizes are not rounded up to a class: a block is cut to what is asked.
- * - The free block at the end is in no list; it is cut when nothing else will do.
+ *   grains, for its class begins at 60; nor could what was just freed be had
+ *   again.
+ * - So sizes need not be rounded up to a class: a block is cut to what is
+ *   asked.  And classes can be wider: 8 in an octave were measured to need no
+ *   more memory than 16, and half the lists.
+ * - The free block at the end is in no list; it is cut when nothing else will
+ *   do.  All of it can be handed out.
  * - Lists there are as many as the region needs.
  *
  * Time: O(1) for every call but a walk over blocks (reserve, reset, walk,
- * largest, check).  No call visits more than TLSF_STEPS words and blocks.
- * Fails: when all blocks of higher classes are gone, and the first TLSF_TRIES
- * of the own class are too small.
- * Keeps: 112 bytes and 4 for each class in control, about 0.5 KiB for 8 KiB
- * of data and 1.1 KiB for 1 MiB; in data 8 bytes per block, whose size is a
- * multiple of 16 and at least 32.
+ * largest, check): with TLSF_TRIES = 4 at most 14 steps, and 26 where the
+ * alignment is above 16.
+ * Fails: when no higher class has a block, and the first TLSF_TRIES of the own
+ * class and the last block are too small.
+ * Keeps: 72 bytes and 4 for each class in control, 300 bytes for 8 KiB of data
+ * and 524 for 1 MiB; in data 8 bytes per block, whose size is a multiple of 16
+ * and at least 32.
  *
  * Worst case, for at most M live bytes and blocks of 1 ... n: as best fit's,
  * about M n.
@@ -145,9 +150,9 @@ uint32_t tlsf_search(struct polished_heap *heap, uint64_t need,
 
 /* Make [block, block + size) a used block of need grains and, if enough is
    left for one, a free block. */
-TLSF_INLINE void tlsf_split(struct polished_heap *heap,
-                              const struct tlsf *tlsf, uint32_t block,
-                              uint32_t size, uint32_t need, uint32_t left)
+TLSF_INLINE void tlsf_split(struct polished_heap *heap, const struct tlsf *tlsf,
+                            uint32_t block, uint32_t size, uint32_t need,
+                            uint32_t left)
 {
     uint32_t rest = size - need;
 
@@ -208,8 +213,7 @@ TLSF_INLINE enum polished_status tlsf_alloc_in(
     const struct polished_request *request, polished_size *offset)
 {
     struct tlsf_state *state = tlsf->state;
-    uint32_t need =
-        tlsf_round(tlsf->detail, tlsf_need(request->size_bytes));
+    uint32_t need = tlsf_round(tlsf->detail, tlsf_need(request->size_bytes));
     uint32_t class = tlsf_seek(heap, state, tlsf_class(tlsf->detail, need));
     uint32_t block = class == TLSF_NONE ? state->last : state->head[class];
     uint32_t size;

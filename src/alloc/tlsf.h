@@ -37,7 +37,7 @@
 
 /* log2 of the lists per octave. */
 #ifndef TLSF_DETAIL
-#define TLSF_DETAIL 4
+#define TLSF_DETAIL 3
 #endif
 
 /* So many blocks of a list are looked at. */
@@ -49,7 +49,7 @@
 #define TLSF_HEAD  8u
 #define TLSF_LEAST 2u /* grains: head, links, foot */
 #define TLSF_NONE  UINT32_MAX
-#define TLSF_WORDS 8 /* of 64 classes: as many as TLSF_SPAN can need */
+#define TLSF_WORDS 4 /* of 64 classes: as many as TLSF_SPAN can need */
 
 /* On the way of every call: not to be a call itself. */
 #ifdef __GNUC__
@@ -115,10 +115,10 @@ TLSF_INLINE struct tlsf tlsf_open(const struct polished_heap *heap)
  * The class of a size.  Up to 2 * 2^detail grains each size has its own.  Of
  * an octave above, [2^k, 2^(k+1)), each of 2^detail equal parts is a class:
  *
- *     grains 45 = 1 0 1 1 0 1     detail 4: the leading bit and 4 more say
- *                 - - - - -       which part; one bit is left over, so this
- *                 leading         is octave 1, part 10110 = 22,
- *                                 class 1 * 16 + 22 = 38: 44 or 45 grains
+ *     grains 45 = 1 0 1 1 0 1     detail 3: the leading bit and 3 more say
+ *                 -------         which part, 1011 = 11; two bits are left
+ *                                 over, so this is octave 2; its class is
+ *                                 2 * 8 + 11 = 27, of 44 to 47 grains
  */
 TLSF_INLINE uint32_t tlsf_class(unsigned detail, uint64_t grains)
 {
@@ -139,8 +139,9 @@ static inline uint64_t tlsf_floor(unsigned detail, uint32_t class)
 /* The size of a block with so much payload, which is at most data's size. */
 static inline uint32_t tlsf_need(polished_size payload_bytes)
 {
-    uint32_t grains = (uint32_t)(
-        ((uint64_t)payload_bytes + TLSF_HEAD + TLSF_GRAIN - 1) / TLSF_GRAIN);
+    uint32_t grains =
+        (uint32_t)(((uint64_t)payload_bytes + TLSF_HEAD + TLSF_GRAIN - 1) /
+                   TLSF_GRAIN);
 
     return grains < TLSF_LEAST ? TLSF_LEAST : grains;
 }
@@ -306,8 +307,7 @@ enum polished_status tlsf_free_half(struct polished_heap *heap,
                                     polished_size offset,
                                     polished_size size_bytes);
 enum polished_status tlsf_resize(struct polished_heap *heap,
-                                 polished_size offset,
-                                 polished_size size_bytes,
+                                 polished_size offset, polished_size size_bytes,
                                  const struct polished_request *request);
 enum polished_status tlsf_usable(const struct polished_heap *heap,
                                  polished_size offset,

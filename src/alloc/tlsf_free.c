@@ -33,10 +33,11 @@ static bool tlsf_is_made_for(unsigned detail, uint32_t size,
 }
 
 /* The used block whose payload starts at the offset. */
-TLSF_INLINE enum polished_status tlsf_locate(
-    const struct polished_heap *heap, const struct tlsf *tlsf,
-    polished_size offset, polished_size size_bytes, uint32_t *block,
-    uint32_t *size)
+TLSF_INLINE enum polished_status tlsf_locate(const struct polished_heap *heap,
+                                             const struct tlsf *tlsf,
+                                             polished_size offset,
+                                             polished_size size_bytes,
+                                             uint32_t *block, uint32_t *size)
 {
     polished_size distance = offset - tlsf->state->first_bytes - TLSF_HEAD;
     polished_size grain = distance / TLSF_GRAIN;
@@ -57,7 +58,7 @@ TLSF_INLINE enum polished_status tlsf_locate(
 
 /* Join what was a used block with its free neighbours. */
 TLSF_INLINE bool tlsf_release(const struct tlsf *tlsf, uint32_t block,
-                                uint32_t size)
+                              uint32_t size)
 {
     tlsf_word *words = tlsf->words;
     uint32_t right = block + size;
@@ -67,8 +68,7 @@ TLSF_INLINE bool tlsf_release(const struct tlsf *tlsf, uint32_t block,
     } else {
         uint32_t right_size = tlsf_size(words, right);
 
-        if (!tlsf_is_free(tlsf, right) ||
-            !tlsf_unfile(tlsf, right, right_size))
+        if (!tlsf_is_free(tlsf, right) || !tlsf_unfile(tlsf, right, right_size))
             return false;
         tlsf_bury(words, right);
         size += right_size;
@@ -154,8 +154,7 @@ static enum polished_status tlsf_move_end(struct polished_heap *heap,
 }
 
 enum polished_status tlsf_resize(struct polished_heap *heap,
-                                 polished_size offset,
-                                 polished_size size_bytes,
+                                 polished_size offset, polished_size size_bytes,
                                  const struct polished_request *request)
 {
     const struct tlsf tlsf = tlsf_open(heap);

@@ -13,7 +13,7 @@
 
 /* Write head and foot of a free block, whose neighbours are used. */
 TLSF_INLINE void tlsf_shape(const struct tlsf *tlsf, uint32_t block,
-                              uint32_t size)
+                            uint32_t size)
 {
     *tlsf_head(tlsf->words, block) = size << TLSF_SIZE | TLSF_LEFT_USED;
     *tlsf_foot(tlsf->words, block + size) = size;

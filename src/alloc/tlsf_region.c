@@ -80,13 +80,13 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
             state->class_count)
         return POLISHED_LIMIT;
     /* In a shorter region, too, the last block must be there to be grown. */
-    POLISHED_LOWER_SLACK(heap, last == TLSF_NONE
-                                   ? 0
-                                   : (polished_size)(state->end - start -
-                                                     TLSF_LEAST) *
-                                         TLSF_GRAIN);
-    end = (uint32_t)((size_bytes - state->first_bytes - TLSF_HEAD) /
-                     TLSF_GRAIN);
+    POLISHED_LOWER_SLACK(
+        heap,
+        last == TLSF_NONE
+            ? 0
+            : (polished_size)(state->end - start - TLSF_LEAST) * TLSF_GRAIN);
+    end =
+        (uint32_t)((size_bytes - state->first_bytes - TLSF_HEAD) / TLSF_GRAIN);
     if (end - start < TLSF_LEAST || end == state->end)
         return POLISHED_OK;
     tlsf_bury(tlsf.words, state->end);
@@ -179,17 +179,15 @@ static bool tlsf_is_block(const struct tlsf *tlsf, uint32_t block,
     if (tlsf_left_is_used(tlsf->words, block) != is_left_used ||
         size < TLSF_LEAST || size > tlsf->end - block)
         return false;
-    return tlsf_is_used(tlsf->words, block)
-               ? tlsf_is_sealed(tlsf->words, block)
-               : tlsf_is_free(tlsf, block);
+    return tlsf_is_used(tlsf->words, block) ? tlsf_is_sealed(tlsf->words, block)
+                                            : tlsf_is_free(tlsf, block);
 }
 
 enum polished_status tlsf_walk(const struct polished_heap *heap,
                                polished_visit *visit, void *context)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    struct walk walk = {
-        .visit = visit, .context = context, .is_over = !visit};
+    struct walk walk = {.visit = visit, .context = context, .is_over = !visit};
     uint32_t block = 0;
     bool is_left_used = true;
 
@@ -262,7 +260,7 @@ polished_size tlsf_largest(const struct polished_heap *heap,
             tlsf_try_largest(&reader, state->end - state->last - gap,
                              request->align_bytes, &largest);
     }
-    while (class-- > 0 && tlsf_floor(state->detail, class + 1) > largest) {
+    while (class -- > 0 && tlsf_floor(state->detail, class + 1) > largest) {
         uint32_t block = state->head[class];
 
         for (unsigned i = 0; i < TLSF_TRIES && block < state->end; i++) {
@@ -271,9 +269,7 @@ polished_size tlsf_largest(const struct polished_heap *heap,
             block = *tlsf_next(words, block);
         }
     }
-    return largest == 0
-               ? 0
-               : (polished_size)(largest * TLSF_GRAIN - TLSF_HEAD);
+    return largest == 0 ? 0 : (polished_size)(largest * TLSF_GRAIN - TLSF_HEAD);
 }
 
 /* How many free blocks lie in data. */
@@ -320,10 +316,10 @@ enum polished_status tlsf_check_lists(const struct polished_heap *heap)
         if (tlsf_left(&tlsf, tlsf.end) != state->last)
             return POLISHED_CORRUPT;
     }
-    for (uint32_t class = 0; class < 64 * TLSF_WORDS; class++) {
+    for (uint32_t class = 0; class < 64 * TLSF_WORDS; class ++) {
         uint64_t word = state->word[class / 64];
-        bool is_filled = class < state->class_count &&
-                         state->head[class] != TLSF_NONE;
+        bool is_filled =
+            class < state->class_count && state->head[class] != TLSF_NONE;
 
         if ((word >> class % 64 & 1) != is_filled ||
             (state->map >> class / 64 & 1) != (word != 0) ||

@@ -162,7 +162,7 @@ static bool replay_free(struct sim_replay *replay,
         block->state = SIM_DEAD;
         return replay_skip(replay);
     }
-    /* What was swept away has been in the policy's hands since. */
+    /* What was swept may already hold heads of the policy's. */
     if (replay->swept && (event->has & TRACE_IS_IMPLIED))
         return replay_forget(replay, block);
     if (!sim_verify_kept(replay, block, UINT64_MAX))

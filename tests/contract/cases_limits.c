@@ -61,7 +61,7 @@ static void contradict(struct oracle *oracle)
 void limits_are_kept(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     plan.bus_base = BASE;
     for (uint64_t seed = 1; seed <= 12; seed++) {

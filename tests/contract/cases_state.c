@@ -255,7 +255,8 @@ void unbacked_data_is_refused_or_never_touched(void **state)
     struct polished_setup setup = {
         .ops = ops, .data = {NULL, 1 << 16, 1 << 20}, .knobs = subject->knobs};
     const struct polished_request request = {
-        ops->caps & POLISHED_ONE_SIZE ? 1 : 5000, 4096, 0, 0};
+        ops->caps & POLISHED_ONE_SIZE ? 1 : 5000,
+        ops->caps & POLISHED_ONE_SIZE ? 1 : 4096, 0, 0};
     polished_size offset;
     enum polished_status status;
 

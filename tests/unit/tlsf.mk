@@ -1,0 +1,16 @@
+# tlsf, half-fit and buddy; buddy once more with few orders.
+tlsf_unit_tests = %D%/test_tlsf %D%/test_buddy %D%/test_buddy_tiny
+if HAVE_CMOCKA
+check_PROGRAMS += $(tlsf_unit_tests)
+TESTS += $(tlsf_unit_tests)
+endif
+
+%C%_test_tlsf_SOURCES = %D%/test_tlsf.c %D%/steps.h %D%/unit.h
+%C%_test_tlsf_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_tlsf_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_buddy_SOURCES = %D%/test_buddy.c %D%/steps.h %D%/unit.h
+%C%_test_buddy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_buddy_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_buddy_tiny_SOURCES = %D%/test_buddy.c %D%/steps.h %D%/unit.h
+%C%_test_buddy_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_buddy_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
