@@ -41,8 +41,8 @@ struct sim_options {
  */
 bool sim_spec_check(const char *spec, char *message, size_t message_bytes);
 
-/* The policy that others draw from where a spec names none. */
-const struct polished_ops *sim_usual_source(void);
+/* The policy that this one draws from where a spec names none. */
+const struct polished_ops *sim_usual_source(const struct polished_ops *ops);
 
 /* Does a spec that passed name a file that cannot be read?  Then message
    says which and why. */

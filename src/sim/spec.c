@@ -75,12 +75,11 @@ static const struct polished_ops *spec_policy(const char *name)
     return NULL;
 }
 
-/* Among those that are there: no headers first, then the least waste. */
-const struct polished_ops *sim_usual_source(void)
+/* Processes get pages; slabs and large blocks come from where both are had
+   in bounded time and with little waste (docs/allocators.md). */
+const struct polished_ops *sim_usual_source(const struct polished_ops *ops)
 {
-    const struct polished_ops *buddy = spec_policy("buddy");
-
-    return buddy != NULL ? buddy : spec_policy("best-fit");
+    return spec_policy(ops->caps & POLISHED_OWNERS ? "frame-bitmap" : "tlsf");
 }
 
 bool sim_spec_is_foreign(const char *text)
@@ -254,7 +253,7 @@ static bool spec_chain(struct spec_reader *reader)
     const struct polished_ops *last = spec->layers[spec->layer_count - 1].ops;
 
     if ((last->caps & POLISHED_SOURCE) &&
-        spec_add(reader, sim_usual_source()) == NULL)
+        spec_add(reader, sim_usual_source(last)) == NULL)
         return false;
     for (unsigned i = 0; i + 1 < spec->layer_count; i++)
         if (!spec_feeds(reader, spec->layers[i].ops, spec->layers[i + 1].ops))

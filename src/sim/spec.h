@@ -9,7 +9,7 @@
  * A name with a / or .so in it is a path, and a spec with a path is foreign.
  *
  * A policy that draws from another heap, and is not told which, draws from
- * sim_usual_source().
+ * what sim_usual_source() says.
  */
 #ifndef SIM_SPEC_H
 #define SIM_SPEC_H

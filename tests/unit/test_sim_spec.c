@@ -97,7 +97,9 @@ static void sources_are_filled_in(void **state)
     (void)state;
     assert_true(sim_spec_parse("slab", &spec, message, sizeof message));
     assert_int_equal(spec.layer_count, 2);
-    assert_ptr_equal(spec.layers[1].ops, sim_usual_source());
+    assert_string_equal(spec.layers[1].ops->name, "tlsf");
+    assert_true(sim_spec_parse("user", &spec, message, sizeof message));
+    assert_string_equal(spec.layers[1].ops->name, "frame-bitmap");
     assert_true(sim_spec_parse("slab:slab_bytes=1K,pages=(first-fit),"
                                "keep_slabs=7",
                                &spec, message, sizeof message));
