@@ -177,8 +177,10 @@ static bool write_trace(const char *path)
         if (alive[slot])
             fprintf(out, "{\"op\":\"free\",\"id\":%" PRIu32 "}\n", slot);
         else
-            fprintf(out, "{\"op\":\"alloc\",\"id\":%" PRIu32 ",\"size\":%"
-                         PRIu32 "}\n", slot, 1 + dice(1000));
+            fprintf(out,
+                    "{\"op\":\"alloc\",\"id\":%" PRIu32 ",\"size\":%" PRIu32
+                    "}\n",
+                    slot, 1 + dice(1000));
         alive[slot] = !alive[slot];
     }
     return fclose(out) == 0;

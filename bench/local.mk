@@ -1,6 +1,25 @@
-# Measurements, each by a target of its own.
+# Measurements: built on demand, never part of check.
+EXTRA_PROGRAMS += bench/bench_trace bench/bench_replay
+CLEANFILES += bench/bench_trace bench/bench_replay
 EXTRA_DIST += bench/bench_record.sh
-.PHONY: bench-record
+
+bench_bench_trace_SOURCES = bench/bench_trace.c
+bench_bench_trace_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS)
+bench_bench_trace_LDADD = libtrace.la $(CJSON_LIBS)
+
+bench_bench_replay_SOURCES = bench/bench_replay.c
+bench_bench_replay_LDADD = libsim.la libhost.la libmeasure.la libtrace.la \
+	liballoc.la libcore.la
+
+.PHONY: bench bench-trace bench-replay bench-record
+bench: bench-trace bench-replay bench-record
+
+bench-trace: bench/bench_trace
+	bench/bench_trace
+
+bench-replay: bench/bench_replay
+	bench/bench_replay
+
 if RECORDER
 bench-record: polished-record polished-record.la
 	$(srcdir)/bench/bench_record.sh

@@ -51,6 +51,10 @@ _polished_value()
         compopt -o nospace 2>/dev/null
         COMPREPLY=($(compgen -W "$(_polished_rows "$1" policy)
             $(_polished_rows "$1" knob)" -- "$current"))
+        COMPREPLY+=($(compgen -f -X '!*.so*' -- "$current"))
+        if [[ $current == */* ]]; then
+            COMPREPLY+=($(compgen -d -S / -- "$current"))
+        fi
         ;;
     KIND*)
         COMPREPLY=($(compgen -W "$(_polished_rows "$1" report)" \

@@ -2,8 +2,7 @@
 # an order-only prerequisite, so that the pages of a tarball are up to date
 # and help2man is not needed.  Without it and them: --help as it is.
 dist_man_MANS += %D%/man/polished-sim.1 %D%/man/polished-trace.1
-EXTRA_DIST += %D%/man/polished-sim.h2m %D%/man/polished-trace.h2m \
-	%D%/result.schema.json %D%/results.md
+EXTRA_DIST += %D%/man/polished-sim.h2m %D%/man/polished-trace.h2m
 MAINTAINERCLEANFILES = $(dist_man_MANS)
 
 man_page = $(AM_V_GEN)$(MKDIR_P) %D%/man && \
@@ -24,3 +23,13 @@ help_sources = src/cli/help.c src/cli/options.h configure.ac
 		src/cli/verb_info.c src/cli/verb_convert.c \
 		$(help_sources) | polished-trace$(EXEEXT)
 	$(man_page)
+
+dist_doc_DATA = README.md CHANGELOG.md \
+	%D%/allocators.md \
+	%D%/contract.md \
+	%D%/metrics.md \
+	%D%/plugins.md \
+	%D%/result.schema.json \
+	%D%/results.md \
+	%D%/trace-format.md \
+	%D%/trace.schema.json

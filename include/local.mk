@@ -1,7 +1,10 @@
 # The public headers: all that a kernel needs beside the library.
-nobase_include_HEADERS = \
+polishedincludedir = $(includedir)/polished
+polishedinclude_HEADERS = \
 	%D%/polished/block.h \
+	%D%/polished/dma.h \
 	%D%/polished/heap.h \
+	%D%/polished/map.h \
 	%D%/polished/mark.h \
 	%D%/polished/policies.def \
 	%D%/polished/policies.h \
@@ -10,4 +13,5 @@ nobase_include_HEADERS = \
 	%D%/polished/region.h \
 	%D%/polished/request.h \
 	%D%/polished/size.h \
-	%D%/polished/status.h
+	%D%/polished/status.h \
+	%D%/polished/why.h

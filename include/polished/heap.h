@@ -41,9 +41,10 @@ struct polished_heap {
  * Make a heap.  control may be NULL: then ops->control_bytes for the whole of
  * data are cut from its end (polished_carve), which needs data to be backed.
  * knobs may be NULL for the usual values.
- * BAD_KNOB: a knob out of range, a missing or unwanted source.  BAD_SIZE: the
- * region or the given control is too small.  LIMIT: too large.  BAD_ALIGN:
- * control is not 16-aligned, or base and bus_base differ modulo 16.
+ * BAD_KNOB: a knob out of range; a source that is missing, unwanted or unfit
+ * (POLISHED_CAN_FEED).  BAD_SIZE: the region or the given control is too
+ * small.  LIMIT: too large.  BAD_ALIGN: control is not 16-aligned, or base
+ * and bus_base differ modulo 16.
  * UNSUPPORTED: data is not backed but the policy touches it or control is to
  * be cut from it; a heap over a heap was given no control; the row is of
  * another version.

@@ -58,6 +58,16 @@ struct polished_knob {
     enum polished_form form;
 };
 
+/*
+ * May a SOURCE policy draw from one with these caps?  From any general or page
+ * policy: it takes back in any order what it gave, and shows each block.
+ */
+#define POLISHED_CAN_FEED(caps)                                                \
+    (((caps) & (POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_NEEDS_SIZE | \
+                POLISHED_OWNERS | POLISHED_SOURCE | POLISHED_ONE_SIZE |        \
+                POLISHED_EXACT_WALK)) ==                                       \
+     (POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK))
+
 /* A row has at most so many knobs. */
 #define POLISHED_KNOBS 8
 

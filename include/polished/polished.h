@@ -3,7 +3,9 @@
 #define POLISHED_POLISHED_H
 
 #include "polished/block.h"
+#include "polished/dma.h"
 #include "polished/heap.h"
+#include "polished/map.h"
 #include "polished/mark.h"
 #include "polished/policies.h"
 #include "polished/policy.h"
@@ -11,5 +13,6 @@
 #include "polished/request.h"
 #include "polished/size.h"
 #include "polished/status.h"
+#include "polished/why.h"
 
 #endif

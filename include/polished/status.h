@@ -13,7 +13,7 @@ enum polished_status {
     POLISHED_BAD_SIZE,      /* 0 bytes, or a region too small to manage */
     POLISHED_BAD_ALIGN,     /* alignment 0 or no power of two, or no block can
                                start at the place to reserve */
-    POLISHED_BAD_KNOB,      /* a knob out of its range, or unfit for the region */
+    POLISHED_BAD_KNOB,      /* a knob out of range, or unfit for the region */
     POLISHED_NOT_OWNED,     /* outside this heap, or never handed out */
     POLISHED_INTERIOR,      /* inside a block, not at its start */
     POLISHED_DOUBLE_FREE,   /* the block is free already */

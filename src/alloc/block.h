@@ -21,13 +21,13 @@
 
 #include <stdbool.h>
 
-#include "core/bits.h"
+#include "core/arith.h"
 #include "core/memory.h"
 #include "polished/heap.h"
 
 /* The largest data: a size in grains then has 42 bits. */
 #ifndef BLOCK_SPAN
-#define BLOCK_SPAN (UINT64_C(1) << 46)
+#define BLOCK_SPAN ARITH_SPAN(46)
 #endif
 
 #define BLOCK_GRAIN 16u
@@ -81,15 +81,16 @@ static inline bool block_left_is_used(const struct polished_heap *heap,
 /* The whole head of a used block. */
 static inline uint64_t block_seal(polished_size block, uint64_t size_and_flags)
 {
-    uint64_t tag = bits_mix(block ^ size_and_flags * UINT64_C(0x9e3779b97f4a7c15));
+    uint64_t spread = size_and_flags * UINT64_C(0x9e3779b97f4a7c15);
 
-    return size_and_flags | tag << BLOCK_TAG_SHIFT;
+    return size_and_flags | bits_mix(block ^ spread) << BLOCK_TAG_SHIFT;
 }
 
 static inline void block_set_used(const struct polished_heap *heap,
                                   polished_size block, polished_size size_bytes,
                                   bool left_is_used)
 {
+    POLISHED_ASSERT(size_bytes % BLOCK_GRAIN == 0);
     *block_word(heap, block) = block_seal(
         block, size_bytes | BLOCK_USED | (left_is_used ? BLOCK_LEFT_USED : 0));
 }
@@ -98,6 +99,9 @@ static inline void block_set_used(const struct polished_heap *heap,
 static inline void block_set_free(const struct polished_heap *heap,
                                   polished_size block, polished_size size_bytes)
 {
+    POLISHED_ASSERT(size_bytes % BLOCK_GRAIN == 0);
+    POLISHED_ASSERT(size_bytes >= BLOCK_LEAST);
+    POLISHED_ASSERT(size_bytes <= block_state(heap)->end - block);
     *block_word(heap, block) = size_bytes | BLOCK_LEFT_USED;
     *block_word(heap, block + size_bytes - BLOCK_HEAD) = size_bytes;
 }
@@ -109,7 +113,7 @@ static inline void block_tell_left(const struct polished_heap *heap,
     block_set_used(heap, block, block_size(heap, block), left_is_used);
 }
 
-/* Make a head that has become payload unlike any head. */
+/* Make the head of a used block that has become payload unlike any head. */
 static inline void block_clear(const struct polished_heap *heap,
                                polished_size block)
 {
@@ -181,8 +185,8 @@ static inline polished_size block_child(const struct polished_heap *heap,
                                         polished_size block, int side)
 {
     const struct block_state *state = block_state(heap);
-    uint64_t word = *block_word(heap, block + BLOCK_HEAD * (1u + (unsigned)side));
-    uint64_t link = word & BLOCK_SIZE;
+    polished_size place = block + (side ? 2 * BLOCK_HEAD : BLOCK_HEAD);
+    uint64_t link = *block_word(heap, place) & BLOCK_SIZE;
 
     if (link == 0 || link > state->end - state->first)
         return BLOCK_NONE;
@@ -214,9 +218,8 @@ static inline polished_size block_most(const struct polished_heap *heap,
 static inline uint64_t block_link(const struct polished_heap *heap,
                                   polished_size block)
 {
-    return block == BLOCK_NONE
-               ? 0
-               : block - block_state(heap)->first + BLOCK_GRAIN;
+    return block == BLOCK_NONE ? 0
+                               : block - block_state(heap)->first + BLOCK_GRAIN;
 }
 
 static inline void block_set_node(const struct polished_heap *heap,

@@ -15,6 +15,7 @@
  */
 #include "core/arith.h"
 #include "core/count.h"
+#include "core/judged.h"
 #include "core/walk.h"
 #include "polished/policies.h"
 
@@ -31,7 +32,7 @@ struct bump_cut {
 
 struct bump_state {
     polished_size top_bytes;
-    polished_size last; /* POLISHED_NOWHERE: no block that is known */
+    polished_size last;        /* POLISHED_NOWHERE: no block that is known */
     polished_size epoch;       /* cuts and resets ever */
     polished_size reset_epoch; /* of the last reset */
     uint32_t cut_count;
@@ -50,6 +51,7 @@ static struct bump_state *bump_state(const struct polished_heap *heap)
  */
 static void bump_cut(struct bump_state *state, polished_size top_bytes)
 {
+    POLISHED_ASSERT(top_bytes < state->top_bytes);
     while (state->cut_count > 0 &&
            state->cuts[state->cut_count - 1].top_bytes >= top_bytes)
         state->cut_count--;
@@ -102,6 +104,7 @@ static enum polished_status bump_alloc(struct polished_heap *heap,
     struct bump_state *state = bump_state(heap);
     polished_size start;
 
+    POLISHED_ASSERT(judged_request(heap, request));
     POLISHED_STEP(heap);
     if (!bump_next(heap, request->align_bytes, &start) ||
         request->size_bytes > heap->data.size_bytes - start)
@@ -120,6 +123,8 @@ static enum polished_status bump_judge(const struct polished_heap *heap,
 {
     const struct bump_state *state = bump_state(heap);
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
+    POLISHED_ASSERT(state->top_bytes <= heap->data.size_bytes);
     if (offset >= state->top_bytes)
         return POLISHED_NOT_OWNED;
     if (size_bytes > state->top_bytes - offset)
@@ -150,6 +155,7 @@ static enum polished_status bump_resize(struct polished_heap *heap,
     struct bump_state *state = bump_state(heap);
     enum polished_status status = bump_judge(heap, offset, size_bytes);
 
+    POLISHED_ASSERT(judged_request(heap, request));
     POLISHED_STEP(heap);
     if (status != POLISHED_OK)
         return status;

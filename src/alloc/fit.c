@@ -26,6 +26,7 @@
 #include "alloc/tree.h"
 #include "core/arith.h"
 #include "core/count.h"
+#include "core/judged.h"
 #include "polished/policies.h"
 
 bool fit_add_free(struct polished_heap *heap, polished_size block,
@@ -38,6 +39,7 @@ bool fit_add_free(struct polished_heap *heap, polished_size block,
 /* No shorter region could hold a block that ends there. */
 static void fit_note_end(struct polished_heap *heap, polished_size end)
 {
+    POLISHED_ASSERT(end <= block_state(heap)->end);
     POLISHED_LOWER_SLACK(heap, block_state(heap)->end - end);
 }
 
@@ -49,6 +51,8 @@ bool fit_cut(struct polished_heap *heap, polished_size block,
     polished_size rest_bytes = size_bytes - gap_bytes - need_bytes;
     bool is_sound = true;
 
+    POLISHED_ASSERT(gap_bytes + need_bytes <= size_bytes);
+    POLISHED_ASSERT(gap_bytes == 0 || gap_bytes >= BLOCK_LEAST);
     fit_note_end(heap, used + need_bytes);
     if (rest_bytes < BLOCK_LEAST) {
         need_bytes += rest_bytes;
@@ -72,6 +76,7 @@ static enum polished_status fit_alloc(struct polished_heap *heap,
     polished_size block = fit_choose(heap, need_bytes, request->align_bytes);
     polished_size gap_bytes;
 
+    POLISHED_ASSERT(judged_request(heap, request));
     if (block == BLOCK_NONE)
         return POLISHED_NO_MEMORY;
     if (!block_is_free(heap, block) || !tree_remove(heap, block))
@@ -106,7 +111,6 @@ static bool fit_release(struct polished_heap *heap, polished_size start,
         if (!block_is_free(heap, right) || !tree_remove(heap, right))
             return false;
         end = right + block_size(heap, right);
-        block_clear(heap, right);
     }
     if (left != BLOCK_NONE) {
         if (!tree_remove(heap, left))
@@ -158,11 +162,8 @@ static enum polished_status fit_move_end(struct polished_heap *heap,
     }
     if (need_bytes > room_bytes)
         return POLISHED_NO_MEMORY;
-    if (room_bytes > size_bytes) {
-        if (!tree_remove(heap, right))
-            return POLISHED_CORRUPT;
-        block_clear(heap, right);
-    }
+    if (room_bytes > size_bytes && !tree_remove(heap, right))
+        return POLISHED_CORRUPT;
     return fit_cut(heap, block, room_bytes, 0, need_bytes) ? POLISHED_OK
                                                            : POLISHED_CORRUPT;
 }
@@ -227,8 +228,8 @@ static enum polished_status fit_init_worst(struct polished_heap *heap,
 #define FIT_ROW(row_name, row_summary, row_init)                               \
     {                                                                          \
         .abi = POLISHED_ABI,                                                   \
-        .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER |                       \
-                POLISHED_EXACT_WALK | POLISHED_SLACK,                          \
+        .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK | \
+                POLISHED_SLACK,                                                \
         .name = row_name, .summary = row_summary,                              \
         .control_bytes = fit_control_bytes, .init = row_init,                  \
         .alloc = fit_alloc, .free = fit_free, .resize = fit_resize,            \
@@ -237,14 +238,12 @@ static enum polished_status fit_init_worst(struct polished_heap *heap,
         .check = fit_check                                                     \
     }
 
-const struct polished_ops polished_first_fit =
-    FIT_ROW("first-fit", "the lowest hole that is large enough",
-            fit_init_first);
+const struct polished_ops polished_first_fit = FIT_ROW(
+    "first-fit", "the lowest hole that is large enough", fit_init_first);
 const struct polished_ops polished_next_fit =
     FIT_ROW("next-fit", "the next large enough hole behind the last block made",
             fit_init_next);
-const struct polished_ops polished_best_fit =
-    FIT_ROW("best-fit", "the smallest hole that is large enough",
-            fit_init_best);
+const struct polished_ops polished_best_fit = FIT_ROW(
+    "best-fit", "the smallest hole that is large enough", fit_init_best);
 const struct polished_ops polished_worst_fit =
     FIT_ROW("worst-fit", "the largest hole", fit_init_worst);

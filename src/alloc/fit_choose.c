@@ -75,8 +75,8 @@ static polished_size fit_best(struct polished_heap *heap,
 
     if (block != BLOCK_NONE && last != BLOCK_NONE && block != last &&
         block_size(heap, last) >= block_size(heap, block))
-        POLISHED_LOWER_SLACK(heap, block_size(heap, last) -
-                                       block_size(heap, block));
+        POLISHED_LOWER_SLACK(heap,
+                             block_size(heap, last) - block_size(heap, block));
     return block;
 }
 

@@ -3,6 +3,7 @@
 #include "alloc/tree.h"
 #include "core/arith.h"
 #include "core/count.h"
+#include "core/judged.h"
 #include "core/walk.h"
 
 polished_size fit_last_free(const struct polished_heap *heap)
@@ -40,8 +41,7 @@ enum polished_status fit_init(struct polished_heap *heap, enum fit fit)
 
     if (size_bytes < first + BLOCK_LEAST + BLOCK_HEAD)
         return POLISHED_BAD_SIZE;
-    room_bytes =
-        arith_round_down(size_bytes - first - BLOCK_HEAD, BLOCK_GRAIN);
+    room_bytes = arith_round_down(size_bytes - first - BLOCK_HEAD, BLOCK_GRAIN);
     state->first = first;
     state->end = first + room_bytes;
     state->fit = fit;
@@ -62,21 +62,19 @@ enum polished_status fit_extend(struct polished_heap *heap,
     polished_size last = fit_last_free(heap);
     polished_size start = last == BLOCK_NONE ? state->end : last;
     polished_size end =
-        state->first + arith_round_down(size_bytes - BLOCK_HEAD - state->first,
-                                        BLOCK_GRAIN);
+        state->first +
+        arith_round_down(size_bytes - BLOCK_HEAD - state->first, BLOCK_GRAIN);
 
     POLISHED_STEP(heap);
     if (size_bytes > BLOCK_SPAN)
         return POLISHED_LIMIT;
     /* In a shorter region, too, the last block must be there to be grown. */
-    POLISHED_LOWER_SLACK(heap, last == BLOCK_NONE
-                                   ? 0
-                                   : state->end - start - BLOCK_LEAST);
+    POLISHED_LOWER_SLACK(
+        heap, last == BLOCK_NONE ? 0 : state->end - start - BLOCK_LEAST);
     if (end - start < BLOCK_LEAST || end == state->end)
         return POLISHED_OK;
     if (last != BLOCK_NONE && !tree_remove(heap, last))
         return POLISHED_CORRUPT;
-    block_clear(heap, state->end);
     state->end = end;
     block_set_used(heap, end, 0, false);
     return fit_add_free(heap, start, end - start) ? POLISHED_OK
@@ -143,26 +141,27 @@ enum polished_status fit_find(struct polished_heap *heap, polished_size offset,
     polished_size found = offset - BLOCK_HEAD;
     polished_size need_bytes = fit_need(size_bytes);
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     POLISHED_STEP(heap);
     if (offset < BLOCK_HEAD || !fit_is_block(heap, found))
         return fit_explain(heap, offset);
-    if (size_bytes != 0 &&
-        (need_bytes > block_size(heap, found) ||
-         block_size(heap, found) - need_bytes >= BLOCK_LEAST))
+    /* A block is larger than needed by less than what could be cut off; a
+       need beyond its size wraps round to more than that. */
+    if (size_bytes != 0 && block_size(heap, found) - need_bytes >= BLOCK_LEAST)
         return POLISHED_SIZE_MISMATCH;
     *block = found;
     return POLISHED_OK;
 }
 
 enum polished_status fit_reserve(struct polished_heap *heap,
-                                 polished_size offset,
-                                 polished_size size_bytes)
+                                 polished_size offset, polished_size size_bytes)
 {
     const struct block_state *state = block_state(heap);
     polished_size need_bytes = fit_need(size_bytes);
     polished_size used = offset - BLOCK_HEAD;
     polished_size block, gap_bytes;
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     if (offset < state->first + BLOCK_HEAD || offset >= state->end)
         return POLISHED_OVERLAP;
     if ((used - state->first) % BLOCK_GRAIN != 0)
@@ -213,8 +212,7 @@ static bool fit_show(const struct polished_heap *heap, struct walk *walk,
         !(is_used ? block_is_sealed(heap, block) : block_is_free(heap, block)))
         return false;
     walk_to(walk, block + BLOCK_HEAD, POLISHED_OWN);
-    walk_to(walk, block + size_bytes,
-            is_used ? POLISHED_USED : POLISHED_FREE);
+    walk_to(walk, block + size_bytes, is_used ? POLISHED_USED : POLISHED_FREE);
     return true;
 }
 
@@ -222,8 +220,7 @@ enum polished_status fit_walk(const struct polished_heap *heap,
                               polished_visit *visit, void *context)
 {
     const struct block_state *state = block_state(heap);
-    struct walk walk = {
-        .visit = visit, .context = context, .is_over = !visit};
+    struct walk walk = {.visit = visit, .context = context, .is_over = !visit};
     polished_size block = state->first;
     bool is_left_used = true;
 
@@ -264,8 +261,8 @@ enum polished_status fit_check(const struct polished_heap *heap)
 {
     const struct block_state *state = block_state(heap);
 
-    if (!block_is_sealed(heap, state->end) ||
-        state->rover < state->first || state->rover > state->end)
+    if (!block_is_sealed(heap, state->end) || state->rover < state->first ||
+        state->rover > state->end)
         return POLISHED_CORRUPT;
     return tree_is_sound(heap) ? POLISHED_OK : POLISHED_CORRUPT;
 }

@@ -1,16 +1,31 @@
 # The policies, one line each; freestanding.
 noinst_LTLIBRARIES += liballoc.la
 alloc_sources = \
+	%D%/area.c \
+	%D%/area.h \
+	%D%/area_place.c \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
 	%D%/bump.c \
+	%D%/cache.c \
+	%D%/cache.h \
+	%D%/cache_object.h \
+	%D%/cache_view.c \
+	%D%/dma.c \
 	%D%/fit.c \
 	%D%/fit.h \
 	%D%/fit_choose.c \
 	%D%/fit_region.c \
+	%D%/frame.h \
+	%D%/frame_bitmap.c \
+	%D%/frame_bump.c \
+	%D%/frame_list.c \
 	%D%/half_fit.c \
+	%D%/levels.h \
+	%D%/pool.c \
+	%D%/slab.c \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
@@ -20,7 +35,13 @@ alloc_sources = \
 	%D%/tlsf_list.h \
 	%D%/tlsf_region.c \
 	%D%/tree.c \
-	%D%/tree.h
+	%D%/tree.h \
+	%D%/user.c \
+	%D%/user.h \
+	%D%/user_extra.c \
+	%D%/user_page.c \
+	%D%/virgin.c \
+	%D%/virgin.h
 liballoc_la_SOURCES = $(alloc_sources)
 liballoc_la_CFLAGS = $(FREESTANDING_CFLAGS)
 

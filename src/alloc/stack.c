@@ -9,9 +9,8 @@
  *     skip  where alignment leaves a gap, its first word says how long it is:
  *           so the blocks can be walked upwards too
  *
- * Time: alloc, resize and a free in order O(1).  A free out of order is
- * refused after a search for the reason, in O(blocks above).  rewind O(blocks
- * it frees); walk and check O(blocks).
+ * Time: alloc, free, resize and usable O(1).  rewind O(blocks it frees); walk
+ * and check O(blocks).
  * Fails: when the top would pass the end.  Freeing the top block gives back
  * its head and the gap before it too: nothing is ever lost.
  * Keeps: five words in control, one head per block in data (stack.h).
@@ -20,6 +19,7 @@
 
 #include "core/arith.h"
 #include "core/count.h"
+#include "core/judged.h"
 #include "core/walk.h"
 #include "polished/policies.h"
 
@@ -46,8 +46,8 @@ static enum polished_status stack_init(struct polished_heap *heap,
     *stack_state(heap) = fresh;
     POLISHED_LOWER_SLACK(heap, size_bytes - least_bytes);
     if (fresh.head == 2)
-        POLISHED_LOWER_SLACK(heap, (polished_size)(size_bytes - STACK_NARROW -
-                                                   1));
+        POLISHED_LOWER_SLACK(heap,
+                             (polished_size)(size_bytes - STACK_NARROW - 1));
     return POLISHED_OK;
 }
 
@@ -74,6 +74,7 @@ static void stack_raise(struct polished_heap *heap, uint64_t start,
 {
     struct stack_state *state = stack_state(heap);
 
+    POLISHED_ASSERT(start < top && top <= stack_limit(heap));
     state->last = start;
     state->top = top;
     if (state->peak < top)
@@ -90,6 +91,7 @@ static enum polished_status stack_alloc(struct polished_heap *heap,
     uint64_t size = stack_round(request->size_bytes);
     uint64_t start, gap;
 
+    POLISHED_ASSERT(judged_request(heap, request));
     POLISHED_STEP(heap);
     if (!stack_next(heap, request->align_bytes, &start) ||
         size > stack_limit(heap) - start)
@@ -103,9 +105,19 @@ static enum polished_status stack_alloc(struct polished_heap *heap,
     return POLISHED_OK;
 }
 
+/* The block that starts at a grain below the top block, if one seems to. */
+static bool stack_seems(struct polished_heap *heap, polished_size offset,
+                        uint64_t grain, struct stack_block *block)
+{
+    POLISHED_STEP(heap);
+    return stack_offset(heap, grain) == offset &&
+           stack_load(heap, grain, block);
+}
+
 /*
- * Find the block that starts at an offset, from the top downwards.  The top
- * block, which is nearly always meant, is found at once.
+ * Find the block that starts at an offset.  Exact for the top block and what
+ * lies above it; below, where a free is refused anyway, the head is believed,
+ * if those around it agree.
  */
 static enum polished_status stack_find(struct polished_heap *heap,
                                        polished_size offset,
@@ -113,21 +125,19 @@ static enum polished_status stack_find(struct polished_heap *heap,
                                        struct stack_block *block)
 {
     const struct stack_state *state = stack_state(heap);
-    uint64_t start = state->last;
     uint64_t grain;
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     if (offset < state->shift_bytes)
         return POLISHED_NOT_OWNED;
     grain = (offset - state->shift_bytes) / STACK_GRAIN;
     if (grain >= state->top)
         return grain < state->peak ? POLISHED_DOUBLE_FREE : POLISHED_NOT_OWNED;
-    do {
-        POLISHED_STEP(heap);
-        if (!stack_load(heap, start, block))
-            return POLISHED_CORRUPT;
-        start = block->below;
-    } while (grain < block->floor);
-    if (grain < block->start)
+    POLISHED_STEP(heap);
+    if (!stack_load(heap, state->last, block))
+        return POLISHED_CORRUPT;
+    if (grain < block->floor ? !stack_seems(heap, offset, grain, block)
+                             : grain < block->start)
         return POLISHED_NOT_OWNED;
     if (offset != stack_offset(heap, block->start))
         return POLISHED_INTERIOR;
@@ -143,8 +153,7 @@ static enum polished_status stack_free(struct polished_heap *heap,
 {
     struct stack_state *state = stack_state(heap);
     struct stack_block block;
-    enum polished_status status =
-        stack_find(heap, offset, size_bytes, &block);
+    enum polished_status status = stack_find(heap, offset, size_bytes, &block);
 
     if (status != POLISHED_OK)
         return status;
@@ -155,15 +164,16 @@ static enum polished_status stack_free(struct polished_heap *heap,
     return POLISHED_OK;
 }
 
-static enum polished_status stack_resize(
-    struct polished_heap *heap, polished_size offset, polished_size size_bytes,
-    const struct polished_request *request)
+static enum polished_status stack_resize(struct polished_heap *heap,
+                                         polished_size offset,
+                                         polished_size size_bytes,
+                                         const struct polished_request *request)
 {
     uint64_t size = stack_round(request->size_bytes);
     struct stack_block block;
-    enum polished_status status =
-        stack_find(heap, offset, size_bytes, &block);
+    enum polished_status status = stack_find(heap, offset, size_bytes, &block);
 
+    POLISHED_ASSERT(judged_request(heap, request));
     if (status != POLISHED_OK)
         return status;
     if (block.start != stack_state(heap)->last)
@@ -185,8 +195,7 @@ static enum polished_status stack_usable(const struct polished_heap *heap,
     enum polished_status status = stack_find(&reader, offset, 0, &block);
 
     if (status == POLISHED_OK)
-        *size_bytes =
-            (polished_size)((block.end - block.start) * STACK_GRAIN);
+        *size_bytes = (polished_size)((block.end - block.start) * STACK_GRAIN);
     return status;
 }
 

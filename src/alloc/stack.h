@@ -10,17 +10,18 @@
 
 #include <stdbool.h>
 
+#include "core/arith.h"
 #include "core/memory.h"
 #include "polished/heap.h"
 
 /* Data up to this size has heads of 8 bytes: two numbers below 2^31. */
 #ifndef STACK_NARROW
-#define STACK_NARROW (UINT64_C(8) << 31)
+#define STACK_NARROW ARITH_SPAN(34)
 #endif
 
 /* The largest data. */
 #ifndef STACK_SPAN
-#define STACK_SPAN (UINT64_C(1) << 62)
+#define STACK_SPAN ARITH_SPAN(62)
 #endif
 
 #define STACK_GRAIN 8u
@@ -48,7 +49,7 @@ static inline struct stack_state *stack_state(const struct polished_heap *heap)
 }
 
 static inline polished_size stack_offset(const struct polished_heap *heap,
-                                  uint64_t grain)
+                                         uint64_t grain)
 {
     return (polished_size)(stack_state(heap)->shift_bytes +
                            grain * STACK_GRAIN);
@@ -56,13 +57,12 @@ static inline polished_size stack_offset(const struct polished_heap *heap,
 
 /* The number of whole grains in so much data; the rest is its tail. */
 static inline uint64_t stack_grains(const struct polished_heap *heap,
-                             polished_size data_bytes)
+                                    polished_size data_bytes)
 {
     uint32_t shift_bytes = stack_state(heap)->shift_bytes;
 
-    return data_bytes < shift_bytes
-               ? 0
-               : (data_bytes - shift_bytes) / STACK_GRAIN;
+    return data_bytes < shift_bytes ? 0
+                                    : (data_bytes - shift_bytes) / STACK_GRAIN;
 }
 
 static inline uint64_t stack_limit(const struct polished_heap *heap)
@@ -71,35 +71,39 @@ static inline uint64_t stack_limit(const struct polished_heap *heap)
 }
 
 static inline memory_word *stack_word(const struct polished_heap *heap,
-                               uint64_t grain)
+                                      uint64_t grain)
 {
     return polished_pointer(heap, stack_offset(heap, grain));
 }
 
 /* How long the gap is that starts here; 0: a head does. */
-static inline uint64_t stack_skip(const struct polished_heap *heap, uint64_t grain)
+static inline uint64_t stack_skip(const struct polished_heap *heap,
+                                  uint64_t grain)
 {
     uint64_t word = *stack_word(heap, grain);
 
     return word & STACK_SKIP ? word & ~STACK_SKIP : 0;
 }
 
-static inline uint64_t stack_size(const struct polished_heap *heap, uint64_t start)
+static inline uint64_t stack_size(const struct polished_heap *heap,
+                                  uint64_t start)
 {
     uint64_t word = *stack_word(heap, start - 1);
 
     return stack_state(heap)->head == 1 ? word & UINT32_MAX : word;
 }
 
-static inline uint64_t stack_below(const struct polished_heap *heap, uint64_t start)
+static inline uint64_t stack_below(const struct polished_heap *heap,
+                                   uint64_t start)
 {
     return stack_state(heap)->head == 1 ? *stack_word(heap, start - 1) >> 32
                                         : *stack_word(heap, start - 2);
 }
 
 static inline void stack_write(const struct polished_heap *heap, uint64_t start,
-                        uint64_t below, uint64_t size)
+                               uint64_t below, uint64_t size)
 {
+    POLISHED_ASSERT(below < start && size != 0);
     if (stack_state(heap)->head == 1) {
         *stack_word(heap, start - 1) = below << 32 | size;
     } else {
@@ -110,7 +114,7 @@ static inline void stack_write(const struct polished_heap *heap, uint64_t start,
 
 /* Read the block that starts there; false if what lies around is no block. */
 static inline bool stack_load(const struct polished_heap *heap, uint64_t start,
-                       struct stack_block *block)
+                              struct stack_block *block)
 {
     uint64_t head = stack_state(heap)->head;
     uint64_t top = stack_state(heap)->top;

@@ -36,8 +36,8 @@ static struct tree_key tree_key(const struct polished_heap *heap,
 }
 
 /* The first block in the tree below this one that is large enough. */
-static polished_size tree_first(struct polished_heap *heap,
-                                polished_size block, polished_size least_bytes)
+static polished_size tree_first(struct polished_heap *heap, polished_size block,
+                                polished_size least_bytes)
 {
     for (unsigned depth = 0; depth < TREE_HEIGHT; depth++) {
         polished_size left = block_child(heap, block, 0);
@@ -173,23 +173,31 @@ static polished_size tree_attach(const struct polished_heap *heap,
     return tree_rotate(heap, block, other, side);
 }
 
-/* Put a child at the end of a path and set right all that lies above. */
+/*
+ * Put a child at the end of a path and set right what lies above, as far up
+ * as it changes; but all that is at or below the given depth.
+ */
 static void tree_repair(struct polished_heap *heap, struct tree_path *path,
-                        polished_size child)
+                        polished_size child, unsigned until)
 {
     while (path->depth > 0) {
-        path->depth--;
+        polished_size block = path->block[--path->depth];
+        unsigned height = block_height(heap, block);
+        polished_size most_bytes = block_most(heap, block);
+
         POLISHED_STEP(heap);
-        child = tree_attach(heap, path->block[path->depth],
-                            path->side[path->depth], child);
+        child = tree_attach(heap, block, path->side[path->depth], child);
+        if (path->depth < until && child == block &&
+            block_height(heap, child) == height &&
+            block_most(heap, child) == most_bytes)
+            return;
     }
     block_state(heap)->root = child;
 }
 
 /* Add the block to the path and go on to a side of it. */
-static polished_size tree_go(struct polished_heap *heap,
-                             struct tree_path *path, polished_size block,
-                             int side)
+static polished_size tree_go(struct polished_heap *heap, struct tree_path *path,
+                             polished_size block, int side)
 {
     POLISHED_STEP(heap);
     path->block[path->depth] = block;
@@ -211,14 +219,13 @@ bool tree_insert(struct polished_heap *heap, polished_size block)
         place = tree_go(heap, &path, place, tree_is_before(heap, place, key));
     }
     tree_join(heap, block, BLOCK_NONE, BLOCK_NONE);
-    tree_repair(heap, &path, block);
+    tree_repair(heap, &path, block, TREE_HEIGHT);
     return true;
 }
 
 /* Go on to the place of the block behind this one, if it has a right side. */
 static polished_size tree_go_behind(struct polished_heap *heap,
-                                    struct tree_path *path,
-                                    polished_size block)
+                                    struct tree_path *path, polished_size block)
 {
     polished_size behind = BLOCK_NONE;
     polished_size place = tree_go(heap, path, block, 1);
@@ -238,7 +245,7 @@ bool tree_remove(struct polished_heap *heap, polished_size block)
     struct tree_path path;
     polished_size place = block_state(heap)->root;
     polished_size heir = block_child(heap, block, 0);
-    unsigned depth;
+    unsigned until = TREE_HEIGHT;
 
     path.depth = 0;
     while (place != block) {
@@ -246,16 +253,17 @@ bool tree_remove(struct polished_heap *heap, polished_size block)
             return false;
         place = tree_go(heap, &path, place, tree_is_before(heap, place, key));
     }
-    depth = path.depth;
     if (block_child(heap, block, 1) != BLOCK_NONE) {
+        unsigned depth = path.depth;
         polished_size behind = tree_go_behind(heap, &path, block);
         polished_size orphan = block_child(heap, behind, 1);
 
         tree_join(heap, behind, heir, block_child(heap, block, 1));
         path.block[depth] = behind;
         heir = orphan;
+        until = depth;
     }
-    tree_repair(heap, &path, heir);
+    tree_repair(heap, &path, heir, until);
     return true;
 }
 
@@ -286,7 +294,8 @@ static bool tree_node_is_sound(const struct polished_heap *heap,
             most_bytes = block_most(heap, child);
     }
     higher = heights[heights[1] > heights[0]];
-    return block_is_free(heap, block) && block_most(heap, block) == most_bytes &&
+    return block_is_free(heap, block) &&
+           block_most(heap, block) == most_bytes &&
            block_height(heap, block) == higher + 1 &&
            heights[0] + 1 >= higher && heights[1] + 1 >= higher;
 }

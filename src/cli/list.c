@@ -27,7 +27,8 @@ static void list_knob(FILE *out, const struct polished_ops *ops,
 
     snprintf(name, sizeof name, "%s:%s=", ops->name, knob->name);
     if (knob->form == POLISHED_POLICY)
-        snprintf(text, sizeof text, "%s (a policy)", knob->summary);
+        snprintf(text, sizeof text, "%s (a policy, usually %s)", knob->summary,
+                 sim_usual_source()->name);
     else
         snprintf(text, sizeof text,
                  "%s (%" PRIu64 " to %" PRIu64 ", usually %" PRIu64 "%s)",

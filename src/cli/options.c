@@ -158,7 +158,7 @@ static int options_store(const struct cli_program *program,
                          const struct cli_option *row, const char *value,
                          void *into)
 {
-    void *member = (char *)into + row->offset;
+    void *member = into != NULL ? (char *)into + row->offset : NULL;
 
     switch (row->kind) {
     case CLI_FLAG:

@@ -65,9 +65,9 @@ struct cli_program {
 };
 
 /*
- * Read argv into the members of *into.  CLI_GO_ON: the operands begin at
- * argv[*operand] (all options stand before them now); else the program is to
- * exit with this code, and all is said.
+ * Read argv into the members of *into; NULL if no row stores anything.
+ * CLI_GO_ON: the operands begin at argv[*operand] (all options stand before
+ * them now); else the program is to exit with this code, and all is said.
  */
 int cli_parse(const struct cli_program *program, int argc, char **argv,
               void *into, int *operand);

@@ -4,23 +4,18 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
+#include "cli/exit.h"
+#include "cli/message.h"
 #include "trace/recording.h"
 #include "trace/wire.h"
 
 #define RECORD_PATH_BYTES 4096
 
-/* Exit codes of the whole project. */
-enum record_exit {
-    RECORD_FINE,
-    RECORD_USAGE = 2,
-    RECORD_BAD = 3,
-    RECORD_IO = 4,
-    RECORD_INTERNAL = 5,
-    RECORD_CANNOT_EXECUTE = 126, /* of a program, as shells have it */
-    RECORD_NOT_FOUND = 127
-};
+#define RECORD_PROGRAM "polished-record"
+
+/* Exit codes beside those of every program, as shells have them. */
+enum { RECORD_CANNOT_EXECUTE = 126, RECORD_NOT_FOUND = 127 };
 
 struct record_job {
     char **argv;      /* the program's, with its NULL */
@@ -64,8 +59,5 @@ struct record_sum {
 void record_advise(const struct record_job *job, bool is_first,
                    const struct recording_facts *facts,
                    const struct record_sum *sum, const char *output);
-
-/* Print "polished-record: ..." on stderr. */
-void record_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

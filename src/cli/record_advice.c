@@ -1,10 +1,11 @@
 /* cli/record_advice.c - what was recorded, and why it may be too little. */
-#include <config.h>
+#include "config.h"
 
 #include "cli/record.h"
 
 #include <elf.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -86,16 +87,17 @@ static bool advice_was_replaced(const struct record_job *job)
 
 static void advice_few(const struct record_job *job, uint64_t events)
 {
-    if (advice_was_replaced(job) && !job->children)
-        record_say("only %ju events: '%s' was replaced by '%s'; record that "
-                   "program, or use --follow-children",
-                   (uintmax_t)events, job->name, job->became);
+    if (advice_was_replaced(job))
+        cli_message(RECORD_PROGRAM,
+                    "only %ju events: '%s' was replaced by '%s'; record that "
+                    "program, or use --follow-children",
+                    (uintmax_t)events, job->name, job->became);
     else
-        record_say("only %ju events: a program may hide its objects in "
-                   "blocks of its own (python3 needs PYTHONMALLOC=malloc), "
-                   "get memory from mmap, or leave the work to its children "
-                   "(--follow-children)",
-                   (uintmax_t)events);
+        cli_message(RECORD_PROGRAM,
+                    "only %ju events: perhaps its objects lie in blocks of its "
+                    "own (PYTHONMALLOC=malloc for python3) or in mmap, or its "
+                    "children do the work (--follow-children)",
+                    (uintmax_t)events);
 }
 
 static void advice_hider(const struct record_job *job)
@@ -106,7 +108,8 @@ static void advice_hider(const struct record_job *job)
         const char *variable = advice_hiders[i].variable;
         if (strncmp(job->name, prefix, strlen(prefix)) == 0 &&
             (variable == NULL || getenv(variable) == NULL))
-            record_say("%s: %s", job->name, advice_hiders[i].advice);
+            cli_message(RECORD_PROGRAM, "%s: %s", job->name,
+                        advice_hiders[i].advice);
     }
 }
 
@@ -118,12 +121,13 @@ static void advice_sum(const struct record_job *job, bool is_first,
     if (is_first)
         snprintf(seconds, sizeof seconds, ", %.3f s",
                  (double)job->cpu_us / 1e6);
-    record_say("%ju events of %.1f bytes, at most %ju bytes live in %ju "
-               "blocks%s: %s",
-               (uintmax_t)sum->events,
-               (double)sum->file_bytes / (double)divisor,
-               (uintmax_t)sum->peak_bytes, (uintmax_t)sum->peak_blocks, seconds,
-               output);
+    cli_message(RECORD_PROGRAM,
+                "%ju events of %.1f bytes, at most %ju bytes live in %ju "
+                "blocks%s: %s",
+                (uintmax_t)sum->events,
+                (double)sum->file_bytes / (double)divisor,
+                (uintmax_t)sum->peak_bytes, (uintmax_t)sum->peak_blocks,
+                seconds, output);
 }
 
 void record_advise(const struct record_job *job, bool is_first,
@@ -131,17 +135,18 @@ void record_advise(const struct record_job *job, bool is_first,
                    const struct record_sum *sum, const char *output)
 {
     if (facts->stop_errno != 0)
-        record_say("the recording stopped before the program did: %s",
-                   strerror((int)facts->stop_errno));
+        cli_message(RECORD_PROGRAM,
+                    "the recording stopped before the program did: %s",
+                    strerror((int)facts->stop_errno));
     if (job->quiet || output == NULL)
         return;
     advice_sum(job, is_first, sum, output);
     if (facts->stop_errno != 0 || !is_first)
         return;
     if (facts->started_ns == 0)
-        record_say("nothing was recorded of '%s': %s", job->name,
-                   advice_obstacle(job->argv[0]));
-    else if (sum->events < ADVICE_FEW_EVENTS)
+        cli_message(RECORD_PROGRAM, "nothing was recorded of '%s': %s",
+                    job->name, advice_obstacle(job->argv[0]));
+    else if (sum->events < ADVICE_FEW_EVENTS && !job->children)
         advice_few(job, sum->events);
     else
         advice_hider(job);

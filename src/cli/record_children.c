@@ -2,7 +2,7 @@
  * cli/record_children.c - the recordings of a program's children, and of what
  * replaced it: each has a raw file of its own, named after the first one's.
  */
-#include <config.h>
+#include "config.h"
 
 #include "cli/record.h"
 
@@ -96,9 +96,10 @@ static int child_convert(const struct record_job *job,
 {
     char path[RECORD_PATH_BYTES];
     if (kill((pid_t)child->facts.pid, 0) == 0) {
-        record_say("process %u (%s) is still running; its recording is %s",
-                   child->facts.pid, child->name, child->raw);
-        return RECORD_FINE;
+        cli_message(RECORD_PROGRAM,
+                    "process %u (%s) is still running; its recording is %s",
+                    child->facts.pid, child->name, child->raw);
+        return CLI_FINE;
     }
     child_output(path, sizeof path, job->output, number, child->name);
     return record_convert_one(job, child->raw, path);
@@ -107,14 +108,14 @@ static int child_convert(const struct record_job *job,
 int record_convert_children(const struct record_job *job)
 {
     struct children children = {NULL, 0};
-    int code = RECORD_FINE;
+    int code = CLI_FINE;
     children_find(&children, job->raw);
     if (children.count > 0)
         qsort(children.all, children.count, sizeof children.all[0],
               child_compare);
     for (size_t i = 0; i < children.count; i++) {
-        if (child_convert(job, &children.all[i], i + 2) != RECORD_FINE)
-            code = RECORD_IO;
+        if (child_convert(job, &children.all[i], i + 2) != CLI_FINE)
+            code = CLI_IO;
         free(children.all[i].raw);
         free(children.all[i].name);
     }

@@ -1,15 +1,14 @@
 /* cli/record_convert.c - raw recordings become traces. */
-#include <config.h>
+#include "config.h"
 
 #include "cli/record.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/fault.h"
+#include "cli/output.h"
 #include "trace/live.h"
 #include "trace/recording.h"
 #include "trace/trace.h"
@@ -54,53 +53,38 @@ static bool convert_events(struct convert *convert, struct trace_reader *reader,
     return true;
 }
 
-/* Write all to out; false: the message has been printed. */
-static bool convert_to(struct convert *convert, struct trace_reader *reader,
-                       FILE *out)
+/* Write all to an open output: an exit code, and all is said. */
+static int convert_to(struct convert *convert, struct trace_reader *reader,
+                      FILE *out)
 {
     struct trace_error error;
     struct trace_writer *writer = trace_create(out, convert->job->format,
                                                trace_header_of(reader), &error);
-    bool done = writer != NULL;
-    if (done) {
-        convert_events(convert, reader, writer);
-        done = trace_finish(writer, &error);
-    }
-    if (!done)
-        trace_report(stderr, convert->output, &error);
-    else if (trace_failed(reader) != NULL)
-        trace_report(stderr, convert->raw, trace_failed(reader));
-    return done && trace_failed(reader) == NULL;
+    if (writer == NULL)
+        return cli_fault(convert->output, &error);
+    convert_events(convert, reader, writer);
+    if (!trace_finish(writer, &error))
+        return cli_fault(convert->output, &error);
+    if (trace_failed(reader) != NULL)
+        return cli_fault(convert->raw, trace_failed(reader));
+    return CLI_FINE;
 }
 
-/* A new file gets the permissions that open would have given it. */
-static bool convert_close(struct convert *convert, FILE *out)
+static int convert_file(struct convert *convert, struct trace_reader *reader)
 {
+    struct cli_output output;
     struct stat status;
-    mode_t mask = umask(0);
-    umask(mask);
-    bool done = fflush(out) == 0 && fchmod(fileno(out), 0666 & ~mask) == 0 &&
-                fstat(fileno(out), &status) == 0;
-    if (done)
+    int code = CLI_IO, failed = cli_output_open(&output, convert->output);
+    if (failed == 0) {
+        code = convert_to(convert, reader, output.file);
+        failed = cli_output_close(&output, code == CLI_FINE);
+    }
+    if (failed != 0)
+        cli_message(RECORD_PROGRAM, "%s: %s", convert->output,
+                    strerror(failed));
+    if (failed == 0 && stat(convert->output, &status) == 0)
         convert->sum.file_bytes = (uint64_t)status.st_size;
-    return fclose(out) == 0 && done;
-}
-
-static bool convert_file(struct convert *convert, struct trace_reader *reader)
-{
-    char path[RECORD_PATH_BYTES + 16];
-    snprintf(path, sizeof path, "%s.XXXXXX", convert->output);
-    int fd = mkostemp(path, O_CLOEXEC);
-    FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool done = out != NULL && convert_to(convert, reader, out);
-    bool closed = out != NULL && convert_close(convert, out);
-    if (done && closed && rename(path, convert->output) == 0)
-        return true;
-    if (out == NULL || done)
-        record_say("%s: %s", convert->output, strerror(errno));
-    if (fd >= 0)
-        unlink(path);
-    return false;
+    return failed != 0 ? CLI_IO : code;
 }
 
 int record_convert_one(const struct record_job *job, const char *raw,
@@ -110,27 +94,26 @@ int record_convert_one(const struct record_job *job, const char *raw,
     struct recording_facts facts;
     struct convert convert = {.job = job, .raw = raw, .output = output};
     struct trace_reader *reader = trace_open(raw, 0, &error);
-    if (reader == NULL) {
-        trace_report(stderr, raw, &error);
-        return RECORD_IO;
-    }
+    if (reader == NULL)
+        return cli_fault(raw, &error);
     convert.live = trace_live_new(false);
-    bool done = convert.live != NULL && convert_file(&convert, reader);
+    int code =
+        convert.live != NULL ? convert_file(&convert, reader) : CLI_INTERNAL;
     trace_live_free(convert.live);
     recording_facts_of(reader, &facts);
     trace_close(reader);
     record_advise(job, raw == job->raw, &facts, &convert.sum,
-                  done ? output : NULL);
-    if (!done)
-        record_say("the recording itself is kept: %s", raw);
+                  code == CLI_FINE ? output : NULL);
+    if (code != CLI_FINE)
+        cli_message(RECORD_PROGRAM, "the recording itself is kept: %s", raw);
     else if (!job->keep_raw)
         unlink(raw);
-    return done ? RECORD_FINE : RECORD_IO;
+    return code;
 }
 
 int record_convert(struct record_job *job)
 {
     int code = record_convert_one(job, job->raw, job->output);
-    int children = job->children ? record_convert_children(job) : RECORD_FINE;
-    return code != RECORD_FINE ? code : children;
+    int children = job->children ? record_convert_children(job) : CLI_FINE;
+    return code != CLI_FINE ? code : children;
 }

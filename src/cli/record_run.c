@@ -1,5 +1,5 @@
 /* cli/record_run.c - the program under the recorder, from start to end. */
-#include <config.h>
+#include "config.h"
 
 #include "cli/record.h"
 
@@ -8,24 +8,15 @@
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define RUN_MODULE "polished-record.so"
-
-void record_say(const char *format, ...)
-{
-    va_list list;
-    fputs("polished-record: ", stderr);
-    va_start(list, format);
-    vfprintf(stderr, format, list);
-    va_end(list);
-    fputc('\n', stderr);
-}
 
 /* In the build tree the module is beside us, when installed in its own
    directory. */
@@ -54,9 +45,10 @@ static bool run_check_module(const char *path)
 {
     if (strpbrk(path, " :") == NULL)
         return true;
-    record_say("%s: the loader cannot preload a file with a space or a colon "
-               "in its path",
-               path);
+    cli_message(RECORD_PROGRAM,
+                "%s: the loader cannot preload a file with a space or a colon "
+                "in its path",
+                path);
     return false;
 }
 
@@ -65,7 +57,7 @@ static bool run_set_environment(const struct record_job *job)
     char module[RECORD_PATH_BYTES + 32];
     char value[2 * RECORD_PATH_BYTES];
     if (!run_find_module(module, sizeof module)) {
-        record_say("%s is not installed", RUN_MODULE);
+        cli_message(RECORD_PROGRAM, "%s is not installed", RUN_MODULE);
         return false;
     }
     if (!run_check_module(module))
@@ -97,16 +89,27 @@ static void run_fill_header(struct wire_header *header, char **argv)
     }
 }
 
-/* The program may change its directory: the path has to be absolute. */
+/*
+ * Beside the output, or, if that is a device, where temporary files are.  The
+ * program may change its directory: the path has to be absolute.
+ */
 static bool run_name_raw(struct record_job *job)
 {
     char copy[RECORD_PATH_BYTES], parent[PATH_MAX];
+    const char *temporary = getenv("TMPDIR");
+    struct stat status;
+    bool is_device =
+        stat(job->output, &status) == 0 && !S_ISREG(status.st_mode);
     int length = snprintf(copy, sizeof copy, "%s", job->output);
-    if (length < (int)sizeof copy && realpath(dirname(copy), parent) == NULL)
+    errno = ENAMETOOLONG;
+    if (length >= (int)sizeof copy)
+        return false;
+    temporary = temporary != NULL ? temporary : "/tmp";
+    if (realpath(is_device ? temporary : dirname(copy), parent) == NULL)
         return false;
     snprintf(copy, sizeof copy, "%s", job->output);
-    length += snprintf(job->raw, sizeof job->raw, "%s/%s.raw-XXXXXX", parent,
-                       basename(copy));
+    length = snprintf(job->raw, sizeof job->raw, "%s/%s.raw-XXXXXX", parent,
+                      basename(copy));
     errno = ENAMETOOLONG;
     return length < (int)sizeof job->raw;
 }
@@ -119,7 +122,7 @@ bool record_prepare(struct record_job *job)
     bool written =
         fd >= 0 && write(fd, &header, sizeof header) == sizeof header;
     if (!written)
-        record_say("%s: %s", job->output, strerror(errno));
+        cli_message(RECORD_PROGRAM, "%s: %s", job->output, strerror(errno));
     if (fd >= 0)
         close(fd);
     if (fd >= 0 && !written)
@@ -133,29 +136,54 @@ static void run_child(struct record_job *job, int report_fd)
     if (run_set_environment(job)) {
         execvp(job->argv[0], job->argv);
         failure = errno;
-        record_say("%s: %s", job->argv[0], strerror(failure));
+        cli_message(RECORD_PROGRAM, "%s: %s", job->argv[0], strerror(failure));
     }
     if (write(report_fd, &failure, sizeof failure) < 0)
-        _exit(RECORD_INTERNAL);
+        _exit(CLI_INTERNAL);
     _exit(RECORD_CANNOT_EXECUTE);
 }
 
-/* Keys that stop the program go to both of us; we stay to save its trace. */
-static pid_t run_pid;
+static volatile pid_t run_pid; /* 0: it has ended */
 
 static void run_pass_on(int number)
 {
-    kill(run_pid, number);
+    if (run_pid > 0)
+        kill(run_pid, number);
 }
 
-static void run_handle_signals(void)
+/*
+ * Keys that stop the program reach both of us; we stay to save its trace.
+ * What is sent to us alone is passed on.  Between fork and here all of these
+ * are blocked: the program starts as if we were not there, and is never left
+ * behind alone.
+ */
+static const struct {
+    int number;
+    void (*handler)(int);
+} run_signals[] = {
+    {SIGINT, SIG_IGN},      {SIGQUIT, SIG_IGN},    {SIGXFSZ, SIG_IGN},
+    {SIGTERM, run_pass_on}, {SIGHUP, run_pass_on},
+};
+
+enum { RUN_SIGNALS = sizeof run_signals / sizeof run_signals[0] };
+
+static void run_block_signals(sigset_t *before)
 {
-    struct sigaction pass = {.sa_handler = run_pass_on, .sa_flags = SA_RESTART};
-    signal(SIGINT, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-    sigaction(SIGTERM, &pass, NULL);
-    sigaction(SIGHUP, &pass, NULL);
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (int i = 0; i < RUN_SIGNALS; i++)
+        sigaddset(&blocked, run_signals[i].number);
+    sigprocmask(SIG_BLOCK, &blocked, before);
+}
+
+static void run_handle_signals(const sigset_t *before)
+{
+    for (int i = 0; i < RUN_SIGNALS; i++) {
+        struct sigaction action = {.sa_handler = run_signals[i].handler,
+                                   .sa_flags = SA_RESTART};
+        sigaction(run_signals[i].number, &action, NULL);
+    }
+    sigprocmask(SIG_SETMASK, before, NULL);
 }
 
 /* A dead process keeps its name until we wait for it. */
@@ -186,28 +214,32 @@ static void run_wait(struct record_job *job, int *status)
     while (wait4(run_pid, status, 0, &usage) < 0)
         if (errno != EINTR)
             return;
+    run_pid = 0;
     job->cpu_us = run_us(usage.ru_utime) + run_us(usage.ru_stime);
 }
 
 int record_run(struct record_job *job, int *status)
 {
     int report[2], failure;
+    sigset_t before;
     if (pipe2(report, O_CLOEXEC) != 0)
-        return record_say("%s", strerror(errno)), RECORD_INTERNAL;
-    fflush(NULL);
+        return cli_message(RECORD_PROGRAM, "%s", strerror(errno)), CLI_INTERNAL;
+    run_block_signals(&before);
     run_pid = fork();
     if (run_pid < 0)
-        return record_say("%s", strerror(errno)), RECORD_INTERNAL;
-    if (run_pid == 0)
+        return cli_message(RECORD_PROGRAM, "%s", strerror(errno)), CLI_INTERNAL;
+    if (run_pid == 0) {
+        sigprocmask(SIG_SETMASK, &before, NULL);
         run_child(job, report[1]);
-    run_handle_signals();
+    }
+    run_handle_signals(&before);
     close(report[1]);
     ssize_t got = read(report[0], &failure, sizeof failure);
     close(report[0]);
     run_read_name(job, run_pid);
     run_wait(job, status);
     if (got != sizeof failure)
-        return RECORD_FINE;
+        return CLI_FINE;
     unlink(job->raw);
     return failure == ENOENT ? RECORD_NOT_FOUND : RECORD_CANNOT_EXECUTE;
 }

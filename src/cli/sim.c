@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/reports.h"
+#include "sim/worker.h"
 
 /* What the command line says. */
 struct sim_choice {
@@ -29,7 +30,7 @@ static const char *const sim_verify_names[] = {
 #define AT(member) .offset = offsetof(struct sim_choice, member)
 static const struct cli_option sim_table[] = {
     {"allocator", 'a', CLI_LIST, AT(specs), .argument = "SPEC",
-     .help = "a policy, NAME[:KNOB=VALUE,...]; may be repeated",
+     .help = "policy or PLUGIN.so[:KNOB=VALUE,...]; repeatable",
      .check = sim_spec_check},
     {"memory", 'm', CLI_SIZE, AT(memory_bytes), .argument = "SIZE",
      .help = "the heap, such as 64K (usual: twice the peak)", .least = 1},
@@ -83,6 +84,20 @@ static int sim_judge(const struct sim_choice *choice, int operands)
         return cli_usage(name, "--to is before --from");
     if ((choice->align_bytes & (choice->align_bytes - 1)) != 0)
         return cli_usage(name, "--align: no power of two");
+    return CLI_GO_ON;
+}
+
+/* A plug-in that is not there is no error of usage. */
+static int sim_judge_files(const struct sim_choice *choice)
+{
+    char message[SIM_SPEC_BYTES];
+
+    for (size_t i = 0; i < choice->specs.count; i++)
+        if (sim_spec_missing(choice->specs.values[i], message,
+                             sizeof message)) {
+            cli_message(sim_program.name, "%s", message);
+            return CLI_IO;
+        }
     return CLI_GO_ON;
 }
 
@@ -169,6 +184,7 @@ int main(int argc, char **argv)
     };
     int operand;
 
+    sim_worker(argc, argv);
     cli_terminal_prepare();
     cli_output_prepare();
     int code = cli_parse(&sim_program, argc, argv, &choice, &operand);
@@ -179,6 +195,8 @@ int main(int argc, char **argv)
         return cli_finish(sim_program.name, CLI_FINE);
     }
     code = sim_judge(&choice, argc - operand);
+    if (code == CLI_GO_ON)
+        code = sim_judge_files(&choice);
     if (code != CLI_GO_ON)
         return code;
     return sim_work(&choice, argv + operand, argc - operand);

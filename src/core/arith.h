@@ -11,6 +11,14 @@
 #include "core/bits.h"
 #include "polished/size.h"
 
+/* 2^bits bytes, or nearly as much as a size can say. */
+#ifdef POLISHED_SIZE_32
+#define ARITH_SPAN(bits)                                                       \
+    ((bits) < 32 ? (polished_size)1 << ((bits)&31) : POLISHED_SIZE_MAX - 4095)
+#else
+#define ARITH_SPAN(bits) ((polished_size)1 << (bits))
+#endif
+
 static inline bool arith_add(polished_size a, polished_size b,
                              polished_size *result)
 {

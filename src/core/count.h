@@ -9,11 +9,11 @@
 #include "polished/heap.h"
 
 #ifdef POLISHED_NO_COUNTS
-#define POLISHED_STEP(heap)                 ((void)(heap))
+#define POLISHED_STEP(heap)                  ((void)(heap))
 #define POLISHED_LOWER_SLACK(heap, to_bytes) ((void)(heap), (void)(to_bytes))
 #else
 /* A block, list node, table slot or bitmap word was visited. */
-#define POLISHED_STEP(heap) ((void)(heap)->own_steps++)
+#define POLISHED_STEP(heap)                  ((void)(heap)->own_steps++)
 
 /* With data shorter by more than to_bytes this decision might differ. */
 #define POLISHED_LOWER_SLACK(heap, to_bytes) count_lower(heap, to_bytes)

@@ -16,8 +16,9 @@
 #endif
 
 /* Do the limits of a request allow for any place at all? */
-static enum polished_status front_judge_limits(
-    const struct polished_heap *heap, const struct polished_request *request)
+static enum polished_status
+front_judge_limits(const struct polished_heap *heap,
+                   const struct polished_request *request)
 {
     if ((request->below | request->boundary) == 0)
         return POLISHED_OK;
@@ -34,8 +35,9 @@ static enum polished_status front_judge_limits(
 }
 
 /* What is wrong with a request that is not plain, if anything. */
-FRONT_COLD static enum polished_status front_explain(
-    const struct polished_heap *heap, const struct polished_request *request)
+FRONT_COLD static enum polished_status
+front_explain(const struct polished_heap *heap,
+              const struct polished_request *request)
 {
     enum polished_status status;
 
@@ -51,8 +53,9 @@ FRONT_COLD static enum polished_status front_explain(
 }
 
 /* Nearly every request is plain; then nothing more is asked. */
-static inline enum polished_status front_judge(
-    const struct polished_heap *heap, const struct polished_request *request)
+static inline enum polished_status
+front_judge(const struct polished_heap *heap,
+            const struct polished_request *request)
 {
     polished_size align_bytes = request->align_bytes;
 
@@ -64,9 +67,9 @@ static inline enum polished_status front_judge(
 }
 
 /* Can a block lie there, and have the size that the caller tells? */
-static inline enum polished_status front_judge_block(
-    const struct polished_heap *heap, polished_size offset,
-    polished_size size_bytes)
+static inline enum polished_status
+front_judge_block(const struct polished_heap *heap, polished_size offset,
+                  polished_size size_bytes)
 {
     if (offset >= heap->data.size_bytes)
         return POLISHED_NOT_OWNED;
@@ -190,9 +193,8 @@ polished_size polished_largest(const struct polished_heap *heap,
     return heap->ops->largest(heap, request);
 }
 
-enum polished_status polished_call(struct polished_heap *heap,
-                                   const char *name, polished_size *a,
-                                   polished_size *b)
+enum polished_status polished_call(struct polished_heap *heap, const char *name,
+                                   polished_size *a, polished_size *b)
 {
     const struct polished_extra *extra = heap->ops->extras;
 

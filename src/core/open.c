@@ -27,9 +27,9 @@ static bool open_knob_is_good(const struct polished_knob *knob,
 }
 
 /* Fill values with the given knobs, or with the usual ones. */
-static enum polished_status open_read_knobs(
-    const struct polished_ops *ops, const polished_size *given,
-    polished_size values[POLISHED_KNOBS])
+static enum polished_status
+open_read_knobs(const struct polished_ops *ops, const polished_size *given,
+                polished_size values[POLISHED_KNOBS])
 {
     const struct polished_knob *knob = ops->knobs;
 
@@ -44,8 +44,7 @@ static enum polished_status open_read_knobs(
 }
 
 /* Cut control_bytes from the end of a backed region, 16-aligned. */
-static void *open_cut(struct polished_region *data,
-                      polished_size control_bytes)
+static void *open_cut(struct polished_region *data, polished_size control_bytes)
 {
     uintptr_t base = (uintptr_t)data->base;
     uintptr_t start;
@@ -61,8 +60,7 @@ static void *open_cut(struct polished_region *data,
 }
 
 void *polished_carve(struct polished_region *data,
-                     const struct polished_ops *ops,
-                     const polished_size *knobs)
+                     const struct polished_ops *ops, const polished_size *knobs)
 {
     polished_size values[POLISHED_KNOBS];
 
@@ -80,6 +78,8 @@ static enum polished_status open_judge(const struct polished_setup *setup,
 
     if (!(caps & POLISHED_SOURCE) != !setup->source)
         return POLISHED_BAD_KNOB;
+    if (setup->source && !POLISHED_CAN_FEED(setup->source->ops->caps))
+        return POLISHED_BAD_KNOB;
     if (!data->base && !(caps & (POLISHED_NO_TOUCH | POLISHED_SOURCE)))
         return POLISHED_UNSUPPORTED;
     if (data->size_bytes == 0)
@@ -93,9 +93,10 @@ static enum polished_status open_judge(const struct polished_setup *setup,
 }
 
 /* Find the control of a heap: given, or cut from the end of its data. */
-static enum polished_status open_find_control(
-    struct polished_heap *heap, const struct polished_setup *setup,
-    const polished_size *knobs)
+static enum polished_status
+open_find_control(struct polished_heap *heap,
+                  const struct polished_setup *setup,
+                  const polished_size *knobs)
 {
     polished_size need_bytes =
         setup->ops->control_bytes(knobs, heap->data.size_bytes);

@@ -21,9 +21,10 @@ static enum polished_status realloc_measure(const struct polished_heap *heap,
 }
 
 /* Allocate, copy, free: the first that fails is the first that writes. */
-static enum polished_status realloc_move(
-    struct polished_heap *heap, polished_size *offset,
-    polished_size told_bytes, const struct polished_request *request)
+static enum polished_status realloc_move(struct polished_heap *heap,
+                                         polished_size *offset,
+                                         polished_size told_bytes,
+                                         const struct polished_request *request)
 {
     polished_size fresh, kept_bytes;
     enum polished_status status =

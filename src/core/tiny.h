@@ -6,13 +6,21 @@
 #ifndef CORE_TINY_H
 #define CORE_TINY_H
 
-#define BUMP_CUTS        2
-#define STACK_NARROW     1024
-#define STACK_SPAN       65536
-#define BLOCK_SPAN       65536
-#define BUDDY_ORDERS     10u
-#define TLSF_SPAN        65536
-#define TLSF_DETAIL      2
-#define TLSF_TRIES       2
+#define BUMP_CUTS       2
+#define STACK_NARROW    1024
+#define STACK_SPAN      65536
+#define BLOCK_SPAN      65536
+#define BUDDY_ORDERS    10u
+#define TLSF_SPAN       65536
+#define TLSF_DETAIL     2
+#define TLSF_TRIES      2
+#define RUNS_WORD_BITS  8
+#define RUNS_LEAF_WORDS 2
+#define RUNS_FAN_LOG2   1
+#define RUNS_SPAN       UINT64_C(65536)
+#define VIRGIN_RANGES   6
+#define AREA_TRIES      2
+#define SLAB_BYTES      256
+#define USER_PAGE_BYTES 256
 
 #endif

@@ -17,8 +17,8 @@ struct walk {
 static inline void walk_to(struct walk *walk, polished_size border_bytes,
                            enum polished_kind kind)
 {
-    const struct polished_block block = {
-        walk->at_bytes, border_bytes - walk->at_bytes, kind};
+    const struct polished_block block = {walk->at_bytes,
+                                         border_bytes - walk->at_bytes, kind};
 
     walk->at_bytes = border_bytes;
     if (block.size_bytes != 0 && !walk->is_over)

@@ -18,15 +18,15 @@ struct measure_census {
     uint64_t requested_bytes; /* the sum over allocs and reallocs */
     uint64_t smallest_request_bytes, largest_request_bytes;
     uint64_t smallest_align_bytes, largest_align_bytes;
-    uint64_t load_bytes;      /* L: the peak of live sizes, each rounded up
-                                 to the default alignment of the trace */
-    uint64_t load_now_bytes;  /* the same now */
-    uint64_t extend_bytes;    /* the sum of all extend events */
-    uint64_t slots;           /* an array of as many holds the live set */
-    uint64_t threads, sites;  /* distinct threads seen; strings as sites */
+    uint64_t load_bytes;        /* L: the peak of live sizes, each rounded up
+                                   to the default alignment of the trace */
+    uint64_t load_now_bytes;    /* the same now */
+    uint64_t extend_bytes;      /* the sum of all extend events */
+    uint64_t slots;             /* an array of as many holds the live set */
+    uint64_t threads, sites;    /* distinct threads seen; strings as sites */
     uint64_t usual_align_bytes; /* what a request means that states none */
-    int has_limits;           /* some request has below or boundary */
-    int has_heaps;            /* some event names a heap */
+    int has_limits;             /* some request has below or boundary */
+    int has_heaps;              /* some event names a heap */
     int has_misuse;
 };
 

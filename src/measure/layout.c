@@ -23,14 +23,12 @@ static bool layout_fits(const struct measure_layout *layout,
             lost += room; /* a boundary is at least as aligned as the block */
             start += room;
         }
-        if (wanted->size_bytes > wanted->boundary ||
-            lost > block->size_bytes ||
+        if (wanted->size_bytes > wanted->boundary || lost > block->size_bytes ||
             block->size_bytes - lost < wanted->size_bytes)
             return false;
     }
-    return wanted->below == 0 ||
-           (start < wanted->below &&
-            wanted->below - start >= wanted->size_bytes);
+    return wanted->below == 0 || (start < wanted->below &&
+                                  wanted->below - start >= wanted->size_bytes);
 }
 
 /* Add [from, to) to the cells that it covers. */
@@ -62,6 +60,8 @@ int measure_layout_visit(void *context, const struct polished_block *block)
 {
     struct measure_layout *layout = context;
 
+    if ((unsigned)block->kind >= POLISHED_KIND_COUNT)
+        return 1; /* a lie, which others tell */
     layout->bytes[block->kind] += block->size_bytes;
     layout->blocks[block->kind]++;
     if (block->kind == POLISHED_FREE) {
@@ -93,7 +93,6 @@ double measure_fragmentation_index(const struct measure_layout *layout,
 
     if (holes == 0 || size_bytes == 0)
         return 0;
-    return 1 - (1 + (double)layout->bytes[POLISHED_FREE] /
-                        (double)size_bytes) /
+    return 1 - (1 + (double)layout->bytes[POLISHED_FREE] / (double)size_bytes) /
                    holes;
 }

@@ -17,6 +17,7 @@ METRIC_MEMBER(requested_bytes)
 METRIC_MEMBER(peak_live_bytes)
 METRIC_MEMBER(peak_reserved_bytes)
 METRIC_MEMBER(peak_extent_bytes)
+METRIC_MEMBER(peak_mapped_bytes)
 METRIC_MEMBER(control_bytes)
 METRIC_MEMBER(external_peak)
 METRIC_MEMBER(external_end)
@@ -89,6 +90,16 @@ static bool metric_timed(const struct measure_tally *tally)
     return tally->timed_operations != 0;
 }
 
+static bool metric_opaque(const struct measure_tally *tally)
+{
+    return tally->is_opaque;
+}
+
+static bool metric_seen(const struct measure_tally *tally)
+{
+    return !tally->is_opaque;
+}
+
 const struct measure_metric measure_metrics[] = {
     {"requested_bytes", "requested", MEASURE_BYTES, true,
      "sum of the sizes of all requests", metric_requested_bytes, NULL},
@@ -96,23 +107,31 @@ const struct measure_metric measure_metrics[] = {
      "peak of the requested bytes that were alive in this heap",
      metric_peak_live_bytes, NULL},
     {"peak_extent_bytes", "extent", MEASURE_BYTES, true,
-     "end of the highest byte ever in use", metric_peak_extent_bytes, NULL},
+     "end of the highest byte ever in use; of a malloc, resident memory",
+     metric_peak_extent_bytes, NULL},
+    {"peak_mapped_bytes", "mapped", MEASURE_BYTES, true,
+     "addresses that a malloc can write to, at their most",
+     metric_peak_mapped_bytes, metric_opaque},
     {"peak_reserved_bytes", "reserved", MEASURE_BYTES, true,
      "peak of the usable bytes of live blocks", metric_peak_reserved_bytes,
      NULL},
     {"metadata_bytes", "metadata", MEASURE_BYTES, true,
-     "control + OWN in the sample with most USED", metric_metadata, NULL},
+     "control + OWN in the sample with most USED", metric_metadata,
+     metric_seen},
     {"control_bytes", "control", MEASURE_BYTES, true,
-     "state that the policy keeps apart from data", metric_control_bytes, NULL},
+     "state that the policy keeps apart from data", metric_control_bytes,
+     metric_seen},
     {"internal", "internal", MEASURE_RATIO, true,
      "(reserved - live) / reserved, at the peak of reserved", metric_internal,
      NULL},
     {"external_peak", "external", MEASURE_RATIO, true,
-     "1 - largest / sum of free, the worst sample", metric_external_peak, NULL},
+     "1 - largest / sum of free, the worst sample", metric_external_peak,
+     metric_seen},
     {"external_end", "external at end", MEASURE_RATIO, true,
-     "1 - largest / sum of free, at the end", metric_external_end, NULL},
+     "1 - largest / sum of free, at the end", metric_external_end, metric_seen},
     {"layout_samples", "samples", MEASURE_COUNT, false,
-     "walks that the figures of layout rest on", metric_layout_samples, NULL},
+     "walks that the figures of layout rest on", metric_layout_samples,
+     metric_seen},
     {"extent_mean", "extent/live, mean", MEASURE_TIMES, true,
      "mean over events of extent / live (Johnstone and Wilson 1)",
      metric_extent_mean, NULL},
@@ -127,11 +146,12 @@ const struct measure_metric measure_metrics[] = {
      metric_extent_peaks, NULL},
     {"steps_mean", "steps", MEASURE_COUNT, true,
      "visits to blocks, nodes, slots and words, per operation",
-     metric_steps_mean, NULL},
+     metric_steps_mean, metric_seen},
     {"steps_p99", "steps p99", MEASURE_COUNT, true,
-     "99 % of all operations take no more steps", metric_steps_p99, NULL},
+     "99 % of all operations take no more steps", metric_steps_p99,
+     metric_seen},
     {"steps_max", "steps max", MEASURE_COUNT, true,
-     "steps of the costliest operation", metric_steps_max, NULL},
+     "steps of the costliest operation", metric_steps_max, metric_seen},
     {"in_place_reallocs", "in place", MEASURE_COUNT, false,
      "reallocs that did not move their block", metric_in_place_reallocs, NULL},
     {"moved_reallocs", "moved", MEASURE_COUNT, true,

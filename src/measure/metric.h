@@ -15,7 +15,7 @@ enum measure_unit {
 };
 
 struct measure_metric {
-    const char *key; /* in results: "peak_extent_bytes" */
+    const char *key;   /* in results: "peak_extent_bytes" */
     const char *title; /* in tables: "extent" */
     enum measure_unit unit;
     bool less_is_better;

@@ -12,8 +12,7 @@ struct measure_histogram {
     uint64_t count, sum, max;
 };
 
-void measure_histogram_add(struct measure_histogram *histogram,
-                           uint64_t value);
+void measure_histogram_add(struct measure_histogram *histogram, uint64_t value);
 /* The least value that permille/1000 of all values do not exceed. */
 uint64_t measure_histogram_quantile(const struct measure_histogram *histogram,
                                     unsigned permille);
@@ -34,6 +33,8 @@ struct measure_tally {
     uint64_t extent_at_peak_live_bytes;
     /* Extent over live in 1/65536, summed over events with anything live. */
     uint64_t ratio_sum_high, ratio_sum_low, ratio_count;
+    uint64_t peak_mapped_bytes; /* of a malloc */
+    int is_opaque; /* nobody can look into the heap, nor count its steps */
     uint64_t control_bytes;
     uint64_t own_at_peak_bytes; /* OWN in the sample with most USED */
     uint64_t used_at_peak_bytes;

@@ -15,7 +15,7 @@ polished_record_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden \
 polished_record_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
 
 bin_PROGRAMS += polished-record
-polished_record_SOURCES = \
+polished_record_SOURCES = $(cli_common) \
 	src/cli/record.c \
 	src/cli/record.h \
 	src/cli/record_advice.c \
@@ -23,6 +23,12 @@ polished_record_SOURCES = \
 	src/cli/record_convert.c \
 	src/cli/record_run.c
 polished_record_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"'
-polished_record_LDADD = $(recorder_trace_libs)
+polished_record_LDADD = $(cli_libs)
+
+dist_man_MANS += docs/man/polished-record.1
+docs/man/polished-record.1: docs/man/polished-record.h2m src/cli/record.c \
+		$(help_sources) | polished-record$(EXEEXT)
+	$(man_page)
 endif
+EXTRA_DIST += docs/man/polished-record.h2m
 recorder_trace_libs = libtrace.la

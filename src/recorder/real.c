@@ -17,16 +17,18 @@
 
 _Alignas(16) uint8_t recorder_early[RECORDER_EARLY_BYTES];
 static size_t real_early_bytes;
-static bool real_is_resolving;
+
+/* volatile: to the compiler dlsym is a leaf, which never calls us back. */
+static volatile bool real_is_resolving;
 
 static void *real_early_alloc(size_t size_bytes)
 {
     size_t room = RECORDER_EARLY_BYTES - real_early_bytes;
-    if (size_bytes > room - EARLY_ALIGN_BYTES)
-        return NULL;
     void *block = recorder_early + real_early_bytes;
+    if (size_bytes >= room)
+        return NULL;
     size_bytes = (size_bytes + EARLY_ALIGN_BYTES) & ~(EARLY_ALIGN_BYTES - 1);
-    real_early_bytes += size_bytes;
+    real_early_bytes += size_bytes; /* room is a multiple, too */
     return block;
 }
 

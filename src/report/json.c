@@ -217,6 +217,25 @@ static void json_misuse(struct json_build *build, cJSON *object,
     json_count(build, misuse, "accepted", policy->misuse_accepted);
 }
 
+/* The processes that ended, as a policy that knows them saw it. */
+static void json_heaps(struct json_build *build, cJSON *object,
+                       const struct sim_policy *policy)
+{
+    if (policy->heap_count == 0)
+        return;
+    cJSON *heaps = json_array(build, object, "heaps");
+    for (size_t i = 0; i < policy->heap_count; i++) {
+        const struct sim_heap *heap = &policy->heaps[i];
+        cJSON *row = json_element(build, heaps);
+
+        json_count(build, row, "heap", heap->heap);
+        json_count(build, row, "event", heap->event);
+        json_count(build, row, "leaked_blocks", heap->leaked_blocks);
+        json_count(build, row, "leaked_bytes", heap->leaked_bytes);
+        json_count(build, row, "held_bytes", heap->held_bytes);
+    }
+}
+
 /* Why there are no numbers. */
 static void json_broken(struct json_build *build, cJSON *object,
                         const struct sim_policy *policy)
@@ -244,6 +263,7 @@ static void json_policy(struct json_build *build, cJSON *object,
     json_misuse(build, object, policy);
     json_count(build, object, "leaked_blocks", policy->leaked_blocks);
     json_count(build, object, "leaked_bytes", policy->leaked_bytes);
+    json_heaps(build, object, policy);
     json_metrics(build, object, policy);
 }
 

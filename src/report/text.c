@@ -27,11 +27,12 @@ static void text_head(FILE *out, const struct sim_run *run,
         report_size(heap, run->memory_bytes);
     else
         report_size_exact(heap, run->memory_bytes);
-    snprintf(line, sizeof line,
-             "%s: %s events, peak live %s in %s blocks; heap %s", name,
-             report_count(events, census->events),
+    snprintf(line, sizeof line, "%s: %s %s, peak live %s in %s %s; heap %s",
+             name, report_count(events, census->events),
+             census->events == 1 ? "event" : "events",
              report_size_exact(peak, census->peak_live_bytes),
-             report_count(blocks, census->peak_live_blocks), heap);
+             report_count(blocks, census->peak_live_blocks),
+             census->peak_live_blocks == 1 ? "block" : "blocks", heap);
     report_wrap(out, line, 0, style);
     putc('\n', out);
 }
@@ -105,6 +106,15 @@ static void text_lead(char line[TEXT_LINE_BYTES],
     strcat(line, ".");
 }
 
+/* Was every policy one that has no heap of this size to compete in? */
+static bool text_is_open(const struct sim_run *run)
+{
+    for (size_t i = 0; i < run->policy_count; i++)
+        if (run->policies[i].outcome != SIM_PASSED)
+            return false;
+    return true;
+}
+
 static void text_closing(FILE *out, const struct sim_run *run,
                          const struct report_style *style)
 {
@@ -113,6 +123,8 @@ static void text_closing(FILE *out, const struct sim_run *run,
 
     if (podium.first != NULL)
         text_lead(line, &podium, style);
+    else if (text_is_open(run))
+        return;
     else
         snprintf(line, sizeof line,
                  "No policy served every request in this heap.");

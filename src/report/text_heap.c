@@ -59,17 +59,32 @@ static void heap_print(FILE *out, const struct sim_policy *policy,
     fprintf(out, "%s %s\n", strip, span);
 }
 
-/* A heap that refused a request, if its picture tells why. */
-static bool heap_shows_failure(const struct sim_policy *policy)
+/* Which blocks stand where the request that failed might have been. */
+static void heap_witness(FILE *out, const struct sim_failure *failure,
+                         const struct report_style *style)
 {
-    return policy->outcome == SIM_FAILED && policy->worst_event != 0 &&
-           (policy->worst_event == policy->first.event ||
-            policy->first.verdict == SIM_FRAGMENTED);
+    char line[HEAP_LINE_BYTES], count[REPORT_NUMBER_BYTES];
+    char bytes[REPORT_NUMBER_BYTES], event[REPORT_NUMBER_BYTES];
+    char offset[REPORT_NUMBER_BYTES];
+    bool one = failure->splitter_count == 1;
+
+    if (failure->window_bytes == 0 || failure->splitter_count == 0)
+        return;
+    snprintf(
+        line, sizeof line,
+        "%s %s (%s, %s event %s) %s in the way at offset %s, the "
+        "cheapest place for the request.",
+        report_count(count, failure->splitter_count), one ? "block" : "blocks",
+        report_size(bytes, failure->splitter_bytes),
+        one ? "from" : "the oldest from",
+        report_count(event, failure->splitter_event), one ? "stands" : "stand",
+        report_count(offset, failure->window_offset_bytes));
+    report_wrap(out, line, 0, style);
 }
 
 /*
- * The best policy with a heap to show, and of those that failed the first:
- * rather one that is fragmented, for that is what a picture shows.
+ * The best policy with a heap to show, and the first that is fragmented: there
+ * a picture tells why.  If none passed, whatever failed first has to do.
  */
 void report_text_heaps(FILE *out, const struct sim_run *run,
                        const struct report_style *style)
@@ -80,15 +95,17 @@ void report_text_heaps(FILE *out, const struct sim_run *run,
         const struct sim_policy *policy = &run->policies[i];
         if (report_competes(policy))
             best = policy;
-        if (heap_shows_failure(policy))
-            failing = policy;
-        if (failing == policy && policy->first.verdict == SIM_FRAGMENTED)
+        if (policy->outcome != SIM_FAILED || policy->worst_event == 0)
+            continue;
+        failing = policy;
+        if (policy->first.verdict == SIM_FRAGMENTED)
             broken = policy;
     }
     if (best != NULL)
         heap_print(out, best, style);
-    if (broken != NULL)
-        failing = broken;
-    if (failing != NULL)
+    if (broken != NULL) {
+        heap_print(out, broken, style);
+        heap_witness(out, &broken->first, style);
+    } else if (best == NULL && failing != NULL)
         heap_print(out, failing, style);
 }

@@ -49,7 +49,7 @@ static void text_cell_steps(char *text, const struct text_view *view,
     char max[REPORT_NUMBER_BYTES];
 
     (void)view;
-    if (steps->count == 0)
+    if (steps->count == 0 || policy->tally.is_opaque)
         return;
     report_fixed(text, (double)steps->sum / (double)steps->count, 1);
     strcat(strcat(text, " / "), report_count(max, steps->max));

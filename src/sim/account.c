@@ -6,6 +6,10 @@
    at most a quarter of a visit per event, and are the same on every run. */
 enum { ACCOUNT_EVENTS_PER_BLOCK = 4 };
 
+/* The kernel is asked what a malloc has at every sample, which are at least so
+   many events apart, and when live bytes have grown by so much. */
+enum { ACCOUNT_LEAST_EVENTS = 256, ACCOUNT_GROWTH_BYTES = 64 * 1024 };
+
 static void account_extent(struct sim_replay *replay, uint64_t end_bytes)
 {
     struct measure_tally *tally = &replay->out->tally;
@@ -19,6 +23,11 @@ static void account_extent(struct sim_replay *replay, uint64_t end_bytes)
     }
 }
 
+static bool account_unbounded(const struct sim_replay *replay)
+{
+    return replay->arena.host != NULL && replay->arena.host->unbounded;
+}
+
 /* Of a policy without places, live bytes are the extent. */
 static uint64_t account_end(const struct sim_replay *replay,
                             const struct sim_block *block)
@@ -27,7 +36,7 @@ static uint64_t account_end(const struct sim_replay *replay,
 
     if (host != NULL && host->placeless)
         return replay->live_bytes;
-    if (host != NULL && host->unbounded)
+    if (account_unbounded(replay))
         return 0;
     return block->offset_bytes + block->usable_bytes;
 }
@@ -60,11 +69,32 @@ void sim_account_shrink(struct sim_replay *replay,
     replay->reserved_bytes -= block->usable_bytes;
 }
 
+/* The memory that a malloc has is the extent of its heap. */
+static void account_footprint(struct sim_replay *replay)
+{
+    struct measure_tally *tally = &replay->out->tally;
+    uint64_t growth_bytes = replay->live_bytes / 16;
+    struct host_footprint now;
+
+    if (!account_unbounded(replay))
+        return;
+    now = replay->arena.host->footprint(replay->heap);
+    account_extent(replay, now.resident_bytes);
+    if (replay->counted && now.mapped_bytes > tally->peak_mapped_bytes)
+        tally->peak_mapped_bytes = now.mapped_bytes;
+    replay->next_footprint =
+        replay->live_bytes + (growth_bytes > ACCOUNT_GROWTH_BYTES
+                                  ? growth_bytes
+                                  : ACCOUNT_GROWTH_BYTES);
+}
+
 void sim_account_event(struct sim_replay *replay)
 {
     struct measure_tally *tally = &replay->out->tally;
     uint64_t ratio;
 
+    if (replay->live_bytes >= replay->next_footprint)
+        account_footprint(replay);
     if (replay->live_bytes == 0)
         return;
     ratio = replay->extent_bytes > UINT64_MAX >> 16
@@ -116,27 +146,33 @@ static void account_worst(struct sim_replay *replay)
     out->worst.strip = NULL;
 }
 
-static void account_footprint(struct sim_replay *replay)
+/* How many events until the next sample. */
+static uint64_t account_pause(const struct sim_replay *replay)
 {
-    const struct host_row *host = replay->arena.host;
+    uint64_t blocks = 0;
 
-    if (host != NULL && host->footprint != NULL)
-        account_extent(replay, host->footprint(replay->heap));
+    if (account_unbounded(replay))
+        return replay->live_blocks >
+                       ACCOUNT_LEAST_EVENTS / ACCOUNT_EVENTS_PER_BLOCK
+                   ? ACCOUNT_EVENTS_PER_BLOCK * replay->live_blocks
+                   : ACCOUNT_LEAST_EVENTS;
+    for (int kind = 0; kind < POLISHED_KIND_COUNT; kind++)
+        blocks += replay->layout.blocks[kind];
+    return ACCOUNT_EVENTS_PER_BLOCK * blocks;
 }
 
 bool sim_account_sample(struct sim_replay *replay)
 {
     struct measure_tally *tally = &replay->out->tally;
-    uint64_t blocks = 0;
     double external;
 
+    if (!sim_verify_heap(replay))
+        return false;
     sim_replay_walk(replay);
-    for (int kind = 0; kind < POLISHED_KIND_COUNT; kind++)
-        blocks += replay->layout.blocks[kind];
-    replay->next_sample = *replay->event + ACCOUNT_EVENTS_PER_BLOCK * blocks;
+    replay->next_sample = *replay->event + account_pause(replay);
     account_footprint(replay);
     if (!replay->counted)
-        return sim_verify_heap(replay);
+        return true;
     external = measure_external(&replay->layout);
     tally->layout_samples++;
     tally->external_end = external;
@@ -147,5 +183,5 @@ bool sim_account_sample(struct sim_replay *replay)
         tally->own_at_peak_bytes = replay->layout.bytes[POLISHED_OWN];
     }
     account_worst(replay);
-    return sim_verify_heap(replay);
+    return true;
 }

@@ -19,8 +19,8 @@ static bool arena_carve(const struct sim_spec *spec,
                         struct arena_control *controls)
 {
     for (unsigned i = 0; i < spec->layer_count; i++) {
-        controls[i].pages = polished_carve(data, spec->layers[i].ops,
-                                           spec->layers[i].knobs);
+        controls[i].pages =
+            polished_carve(data, spec->layers[i].ops, spec->layers[i].knobs);
         if (controls[i].pages == NULL)
             return false;
     }
@@ -57,8 +57,7 @@ static enum polished_status arena_init(struct sim_arena *arena,
             .control = controls[i].pages,
             .control_bytes = controls[i].bytes,
             .knobs = spec->layers[i].knobs,
-            .source =
-                i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
+            .source = i + 1 < spec->layer_count ? &arena->heaps[i + 1] : NULL,
         };
         enum polished_status status = polished_init(&arena->heaps[i], &setup);
 
@@ -68,26 +67,88 @@ static enum polished_status arena_init(struct sim_arena *arena,
     return POLISHED_OK;
 }
 
-static enum polished_status arena_holes(struct sim_arena *arena,
-                                        const struct sim_memory *memory)
+/* Holes are taken from the innermost heap: the others draw from around them. */
+static struct polished_heap *arena_innermost(struct sim_arena *arena)
 {
-    /* Control must not have been cut from beyond the last hole. */
-    if (memory->hole_count != 0) {
-        const struct sim_piece *last = &memory->holes[memory->hole_count - 1];
+    struct polished_heap *heap = arena->heap;
 
-        if (arena->heap->data.size_bytes <
-            last->offset_bytes + last->size_bytes)
+    while (heap->source != NULL)
+        heap = heap->source;
+    return heap;
+}
+
+/* A hole widened to whole granules, and with it those that it then touches. */
+static size_t arena_hole(const struct sim_memory *memory, size_t at,
+                         uint64_t granule_bytes, struct sim_piece *hole)
+{
+    uint64_t skew_bytes = memory->bus_base & (granule_bytes - 1);
+    uint64_t first = UINT64_MAX, end = 0;
+
+    for (; at < memory->hole_count; at++) {
+        const struct sim_piece *next = &memory->holes[at];
+        uint64_t from =
+            (next->offset_bytes + skew_bytes) & ~(granule_bytes - 1);
+        uint64_t to = next->offset_bytes + next->size_bytes + skew_bytes +
+                      granule_bytes - 1;
+
+        if (first != UINT64_MAX && from > end)
+            break;
+        first = first < from ? first : from;
+        end = to & ~(granule_bytes - 1);
+    }
+    hole->offset_bytes = first < skew_bytes ? 0 : first - skew_bytes;
+    hole->size_bytes = end - skew_bytes - hole->offset_bytes;
+    return at;
+}
+
+static enum polished_status arena_reserve(struct sim_arena *arena,
+                                          uint64_t granule_bytes)
+{
+    const struct sim_memory *memory = arena->memory;
+    enum polished_status status = POLISHED_OK;
+    struct polished_heap *heap = arena_innermost(arena);
+    uint64_t data_bytes = heap->data.size_bytes;
+
+    for (size_t i = 0; i < memory->hole_count && status == POLISHED_OK;) {
+        struct sim_piece hole;
+
+        i = arena_hole(memory, i, granule_bytes, &hole);
+        /* Control must not have been cut from beyond the last hole. */
+        if (hole.offset_bytes >= data_bytes ||
+            hole.size_bytes > data_bytes - hole.offset_bytes)
             return POLISHED_BAD_SIZE;
+        status = polished_reserve(heap, hole.offset_bytes, hole.size_bytes);
     }
-    for (size_t i = 0; i < memory->hole_count; i++) {
-        enum polished_status status =
-            polished_reserve(arena->heap, memory->holes[i].offset_bytes,
-                             memory->holes[i].size_bytes);
+    return status;
+}
 
-        if (status != POLISHED_OK)
-            return status;
+/* A hole may begin where no block of the policy can: then what its granule
+   has before the hole is lost. */
+static enum polished_status arena_holes(struct sim_arena *arena)
+{
+    enum polished_status status = POLISHED_OK;
+
+    if (arena->host == NULL || !arena->host->unbounded)
+        status = arena_reserve(arena, 1);
+    for (uint64_t granule_bytes = 2; status == POLISHED_BAD_ALIGN &&
+                                     granule_bytes <= arena->memory->congruence;
+         granule_bytes *= 2) {
+        polished_reset(arena->heap);
+        status = arena_reserve(arena, granule_bytes);
     }
-    return POLISHED_OK;
+    return status;
+}
+
+enum polished_status sim_arena_reset(struct sim_arena *arena)
+{
+    enum polished_status status = polished_reset(arena->heap);
+
+    return status == POLISHED_OK ? arena_holes(arena) : status;
+}
+
+static bool arena_unbounded(const struct sim_spec *spec)
+{
+    return spec->host != NULL && spec->host->unbounded;
 }
 
 enum polished_status sim_arena_make(struct sim_arena *arena,
@@ -104,13 +165,16 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
 
     *arena = (struct sim_arena){.heap = &arena->heaps[0],
                                 .host = spec->host,
+                                .memory = memory,
                                 .memory_bytes = memory->total_bytes,
                                 .largest_piece_bytes = memory->largest_bytes};
-    if (spec->host != NULL && spec->host->unbounded)
+    if (arena_unbounded(spec)) {
         data = host_address_space();
-    else
+        arena->memory_bytes = arena->largest_piece_bytes = data.size_bytes;
+    } else {
         data.base = sim_pages_at(memory->span_bytes + extend_bytes,
                                  memory->bus_base, memory->congruence);
+    }
     if (data.base == NULL) {
         snprintf(why, why_bytes, "the system maps no %" PRIu64 " bytes",
                  memory->span_bytes);
@@ -129,7 +193,7 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                  memory->span_bytes, polished_status_name(status));
         return status;
     }
-    status = arena_holes(arena, memory);
+    status = arena_holes(arena);
     if (status != POLISHED_OK)
         snprintf(why, why_bytes, "the memory map has holes: %s",
                  polished_status_name(status));

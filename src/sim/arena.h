@@ -12,6 +12,7 @@ struct sim_arena {
     struct polished_heap heaps[SIM_NESTED]; /* the outermost first */
     struct polished_heap *heap;             /* heaps[0] */
     const struct host_row *host;            /* of the outermost; may be NULL */
+    const struct sim_memory *memory;        /* what it was made in */
     uint64_t memory_bytes;                  /* S */
     uint64_t control_bytes;                 /* of all heaps, cut from S */
     uint64_t largest_piece_bytes;
@@ -27,5 +28,8 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
                                     const struct sim_memory *memory,
                                     uint64_t extend_bytes, char *why,
                                     size_t why_bytes);
+
+/* Free everything but the holes of the map. */
+enum polished_status sim_arena_reset(struct sim_arena *arena);
 
 #endif

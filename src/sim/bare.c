@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "sim/arena.h"
-#include "sim/feed.h"
 #include "sim/ledger.h"
 #include "sim/pages.h"
 #include "sim/result.h"
@@ -60,7 +59,8 @@ static void bare_realloc(struct polished_heap *heap,
     if (block->size_bytes == 0)
         return;
     status = host != NULL && host->realloc != NULL
-                 ? host->realloc(heap, &block->offset_bytes, &request)
+                 ? host->realloc(heap, &block->offset_bytes, block->size_bytes,
+                                 &request)
                  : polished_realloc(heap, &block->offset_bytes,
                                     block->size_bytes, &request);
     if (status == POLISHED_OK)
@@ -84,28 +84,24 @@ static void bare_events(struct sim_arena *arena, struct bare_block *blocks,
 }
 
 void sim_bare(const struct sim_spec *spec, const struct sim_memory *memory,
-              const struct sim_spool *spool, uint64_t align_bytes,
-              struct measure_tally *tally)
+              struct sim_feed *feed, const struct measure_census *census,
+              uint64_t align_bytes, struct measure_tally *tally)
 {
     static struct sim_arena arena;
     static struct trace_event events[BARE_EVENTS];
     char why[SIM_TEXT_BYTES];
-    struct trace_error error;
-    struct trace_reader *reader = trace_open(spool->path, TRACE_MISUSE, &error);
-    struct bare_block *blocks =
-        sim_pages((spool->census.slots + 1) * sizeof *blocks);
+    struct bare_block *blocks = sim_pages((census->slots + 1) * sizeof *blocks);
     size_t count;
 
-    if (reader == NULL || blocks == NULL ||
-        sim_arena_make(&arena, spec, memory, spool->census.extend_bytes, why,
+    if (blocks == NULL ||
+        sim_arena_make(&arena, spec, memory, census->extend_bytes, why,
                        sizeof why) != POLISHED_OK)
         return;
-    while ((count = trace_read(reader, events, BARE_EVENTS)) > 0) {
+    while ((count = sim_feed_read(feed, events, BARE_EVENTS)) > 0) {
         uint64_t start_ns = bare_now_ns();
 
         bare_events(&arena, blocks, events, count, align_bytes);
         tally->time_ns += bare_now_ns() - start_ns;
         tally->timed_operations += count;
     }
-    trace_close(reader);
 }

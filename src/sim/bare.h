@@ -3,16 +3,17 @@
 #define SIM_BARE_H
 
 #include "measure/tally.h"
+#include "sim/feed.h"
 #include "sim/memory.h"
 #include "sim/spec.h"
-#include "sim/spool.h"
 
 /*
- * Replay the spool once more on a fresh heap, without verifying or measuring
- * anything but time: sets time_ns and timed_operations.  Reading is not timed.
+ * Replay a feed of slots once more on a fresh heap, without verifying or
+ * measuring anything but time: sets time_ns and timed_operations.  Reading is
+ * not timed.
  */
 void sim_bare(const struct sim_spec *spec, const struct sim_memory *memory,
-              const struct sim_spool *spool, uint64_t align_bytes,
-              struct measure_tally *tally);
+              struct sim_feed *feed, const struct measure_census *census,
+              uint64_t align_bytes, struct measure_tally *tally);
 
 #endif

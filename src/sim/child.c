@@ -9,16 +9,17 @@
 #include <unistd.h>
 
 #include "sim/bare.h"
-#include "sim/feed.h"
 #include "sim/replay.h"
+#include "sim/suit.h"
+#include "sim/worker.h"
 
-static bool child_feed(struct sim_feed *feed, const struct sim_task *task)
+bool sim_child_feed(const struct sim_task *task, struct sim_feed *feed)
 {
     struct trace_reader *reader = task->reader;
 
     if (task->spool != NULL)
-        reader = trace_open(task->spool->path, TRACE_MISUSE,
-                            &task->shared->error);
+        reader =
+            trace_open(task->spool->path, TRACE_MISUSE, &task->shared->error);
     return reader != NULL &&
            sim_feed_open(feed, reader, task->spool == NULL,
                          task->options->misuse, task->align_bytes);
@@ -44,21 +45,66 @@ static void child_replay(struct sim_task *task, struct sim_feed *feed)
         sound = sim_replay_events(&replay, events, count);
     if (sound && feed->error.kind == TRACE_FINE)
         sim_replay_end(&replay);
-    task->shared->error = feed->error;
+    /* It was read to its end before: now somebody has meddled. */
+    if ((feed->reader == NULL || task->foreign) &&
+        feed->error.kind != TRACE_FINE)
+        sim_replay_defect(&replay, "%s", feed->error.what);
+    else
+        task->shared->error = feed->error;
     task->shared->census = feed->census;
+}
+
+void sim_child_work(struct sim_task *task, struct sim_feed *feed,
+                    struct sim_feed *again)
+{
+    const struct sim_policy *policy = &task->shared->policy;
+
+    child_replay(task, feed);
+    if (task->options->time && policy->outcome <= SIM_FAILED &&
+        task->spool != NULL && again != NULL)
+        sim_bare(&task->spec, task->memory, again, &task->spool->census,
+                 task->align_bytes, &task->shared->policy.tally);
+    task->shared->finished = true;
+}
+
+/* What a plug-in prints is no part of the result. */
+static void child_hush(void)
+{
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+/* A foreign spec is parsed where its code may do what it likes. */
+static bool child_parse(struct sim_task *task)
+{
+    struct sim_policy *policy = &task->shared->policy;
+
+    child_hush();
+    if (sim_spec_parse(policy->spec, &task->spec, policy->reason,
+                       sizeof policy->reason)) {
+        sim_spec_name(&task->spec, policy->name, sizeof policy->name);
+        if (sim_suited(&task->spec, &task->spool->census, policy->reason,
+                       sizeof policy->reason))
+            return true;
+    }
+    policy->outcome = SIM_UNSUITED;
+    task->shared->finished = true;
+    return false;
 }
 
 static void child_main(struct sim_task *task)
 {
-    static struct sim_feed feed;
+    static struct sim_feed feed, again;
+    bool timed = task->options->time && task->spool != NULL;
 
-    if (!child_feed(&feed, task))
+    if (task->foreign && !child_parse(task))
         return;
-    child_replay(task, &feed);
-    if (task->options->time && task->shared->policy.outcome <= SIM_FAILED &&
-        task->spool != NULL)
-        sim_bare(&task->spec, task->memory, task->spool, task->align_bytes,
-                 &task->shared->policy.tally);
+    if (sim_worker_wanted(task)) {
+        sim_worker_become(task);
+        return;
+    }
+    if (sim_child_feed(task, &feed))
+        sim_child_work(task, &feed,
+                       timed && sim_child_feed(task, &again) ? &again : NULL);
 }
 
 void sim_child_start(struct sim_task *task)
@@ -83,16 +129,41 @@ void sim_child_start(struct sim_task *task)
 static void child_crashed(struct sim_task *task, int status)
 {
     struct sim_policy *policy = &task->shared->policy;
+    const char *when =
+        task->shared->event == 0 ? " before the first event" : "";
 
     policy->outcome = SIM_CRASHED;
     policy->defect_event = task->shared->event;
     if (WIFSIGNALED(status))
         snprintf(policy->defect_what, sizeof policy->defect_what,
-                 "its process was ended by signal %d (%s)", WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
+                 "its process was ended by signal %d (%s)%s", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)), when);
     else
         snprintf(policy->defect_what, sizeof policy->defect_what,
-                 "its process ended with exit code %d", WEXITSTATUS(status));
+                 "its process ended with exit code %d%s", WEXITSTATUS(status),
+                 when);
+}
+
+/* Foreign code can write to what it shares with us: strings end, and what is
+   an index is in range. */
+static void child_distrust(struct sim_policy *policy)
+{
+    char *const texts[] = {policy->name, policy->spec, policy->reason,
+                           policy->defect_what};
+    const size_t bytes[] = {sizeof policy->name, sizeof policy->spec,
+                            sizeof policy->reason, sizeof policy->defect_what};
+    bool sane = policy->outcome < SIM_OUTCOME_COUNT &&
+                policy->first.verdict < SIM_VERDICT_COUNT;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        texts[i][bytes[i] - 1] = '\0';
+    for (int i = 0; i < SIM_VERDICT_COUNT; i++)
+        sane = sane && policy->first_of[i].verdict < SIM_VERDICT_COUNT;
+    if (sane)
+        return;
+    policy->outcome = SIM_DEFECT;
+    snprintf(policy->defect_what, sizeof policy->defect_what,
+             "wrote to memory of the replay");
 }
 
 bool sim_child_ended(struct sim_task *task)
@@ -101,8 +172,10 @@ bool sim_child_ended(struct sim_task *task)
 
     if (waitpid(task->pid, &status, WNOHANG) != task->pid)
         return false;
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 ||
+        !task->shared->finished)
         child_crashed(task, status);
+    child_distrust(&task->shared->policy);
     return true;
 }
 
@@ -116,6 +189,8 @@ void sim_child_stop(struct sim_task *task)
     policy->outcome = SIM_TIMEOUT;
     policy->defect_event = task->shared->event;
     snprintf(policy->defect_what, sizeof policy->defect_what,
-             "made no progress for %u seconds",
-             task->options->timeout_seconds);
+             "made no progress for %u seconds%s",
+             task->options->timeout_seconds,
+             task->shared->event == 0 ? " before the first event" : "");
+    child_distrust(policy);
 }

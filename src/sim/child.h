@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include "sim/feed.h"
 #include "sim/memory.h"
 #include "sim/simulate.h"
 #include "sim/spec.h"
@@ -15,6 +16,7 @@
 /* What parent and child both see. */
 struct sim_shared {
     volatile uint64_t event; /* in work */
+    volatile bool finished;  /* the child has come to its end */
     struct sim_policy policy;
     struct measure_census census; /* of a trace read by the child */
     struct trace_error error;
@@ -22,20 +24,32 @@ struct sim_shared {
 
 /* All that a child has to know. */
 struct sim_task {
-    struct sim_spec spec;
+    struct sim_spec spec; /* of a foreign one, set in the child only */
+    bool foreign;
     const struct sim_options *options;
     const struct sim_memory *memory;
     uint64_t align_bytes;
     const struct sim_spool *spool; /* NULL: read from reader */
     struct trace_reader *reader;
     struct sim_shared *shared;
-    pid_t pid; /* 0: not started */
+    int shared_fd;        /* the pages of all tasks' shared, */
+    size_t shared_bytes;  /* this one's */
+    size_t shared_offset; /* among them */
+    pid_t pid;            /* 0: not started */
     uint64_t seen_event;
     double seen_seconds; /* when event last changed */
 };
 
 /* Start the task's process.  pid stays 0 if the system refuses. */
 void sim_child_start(struct sim_task *task);
+
+/* What the process does, fed and with its spec parsed; again is the feed to
+   time by. */
+void sim_child_work(struct sim_task *task, struct sim_feed *feed,
+                    struct sim_feed *again);
+
+/* The task's spool once more from its start. */
+bool sim_child_feed(const struct sim_task *task, struct sim_feed *feed);
 
 /* Has it ended?  Then its outcome is in shared->policy. */
 bool sim_child_ended(struct sim_task *task);

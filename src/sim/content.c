@@ -33,8 +33,8 @@ static void content_fill(unsigned char *bytes, uint64_t from, uint64_t to,
         bytes[from] = content_byte(seed, from);
 }
 
-static bool content_same(const unsigned char *bytes, uint64_t from,
-                         uint64_t to, uint64_t seed)
+static bool content_same(const unsigned char *bytes, uint64_t from, uint64_t to,
+                         uint64_t seed)
 {
     for (; from < to; from++) {
         uint64_t word = content_word(seed, from);
@@ -55,8 +55,8 @@ static uint64_t content_least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-void sim_content_write(unsigned char *bytes, uint64_t size_bytes,
-                       uint64_t seed, bool full)
+void sim_content_write(unsigned char *bytes, uint64_t size_bytes, uint64_t seed,
+                       bool full)
 {
     if (full || size_bytes <= 2 * SIM_CONTENT_EDGE) {
         content_fill(bytes, 0, size_bytes, seed);

@@ -14,8 +14,8 @@
 enum { SIM_CONTENT_EDGE = 8 };
 
 /* Write the pattern of a block of size_bytes. */
-void sim_content_write(unsigned char *bytes, uint64_t size_bytes,
-                       uint64_t seed, bool full);
+void sim_content_write(unsigned char *bytes, uint64_t size_bytes, uint64_t seed,
+                       bool full);
 
 /* Is it there still, as far as the first kept_bytes tell? */
 bool sim_content_kept(const unsigned char *bytes, uint64_t size_bytes,

@@ -9,6 +9,7 @@ struct sim_crew {
     size_t count;
     struct sim_shared *shared; /* one per task, seen by the children */
     size_t shared_bytes;
+    int shared_fd; /* good if shared is not NULL */
 };
 
 /* Run all tasks but those that are unsuited already. */

@@ -8,8 +8,8 @@
 static uint64_t fail_fits(const struct sim_replay *replay,
                           const struct polished_request *request)
 {
-    struct measure_layout layout = {
-        .wanted = request, .bus_base = replay->heap->data.bus_base};
+    struct measure_layout layout = {.wanted = request,
+                                    .bus_base = replay->heap->data.bus_base};
 
     polished_walk(replay->heap, measure_layout_visit, &layout);
     return layout.fits;
@@ -54,8 +54,8 @@ bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
               uint64_t replaced_bytes, enum polished_status status)
 {
     struct sim_policy *out = replay->out;
-    struct sim_evidence evidence = {
-        .largest_piece_bytes = replay->arena.largest_piece_bytes};
+    struct sim_evidence evidence = {.largest_piece_bytes =
+                                        replay->arena.largest_piece_bytes};
     struct sim_failure failure = {
         .event = *replay->event,
         .size_bytes = request->size_bytes,

@@ -24,7 +24,7 @@ void sim_feed_close(struct sim_feed *feed)
 
 const char *sim_feed_text(const struct sim_feed *feed, trace_string number)
 {
-    return trace_text(feed->reader, number);
+    return feed->reader == NULL ? "" : trace_text(feed->reader, number);
 }
 
 static bool feed_fill(struct sim_feed *feed)
@@ -83,6 +83,8 @@ size_t sim_feed_read(struct sim_feed *feed, struct trace_event *events,
 {
     size_t count = 0;
 
+    if (feed->reader == NULL)
+        return sim_feed_piped(feed, events, capacity);
     if (feed->live == NULL) {
         count = trace_read(feed->reader, events, capacity);
         if (count == 0 && trace_failed(feed->reader) != NULL)

@@ -17,8 +17,10 @@
 enum { SIM_FEED_EVENTS = 64 };
 
 struct sim_feed {
-    struct trace_reader *reader;
-    struct trace_live *live; /* NULL: the trace is resolved already */
+    struct trace_reader *reader; /* NULL: from a pipe */
+    int pipe;
+    uint32_t piped; /* events to come before the next count in the pipe */
+    struct trace_live *live;      /* NULL: the trace is resolved already */
     struct measure_census census; /* up to here; only if resolving */
     struct trace_error error;     /* kind TRACE_FINE: none */
     bool as_written; /* so far the trace could have been read as resolved */
@@ -32,7 +34,23 @@ struct sim_feed {
 bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
                    bool resolve, bool misuse, uint64_t align_bytes);
 
-/* A string of the trace. */
+/*
+ * Events that another process reads: a process whose malloc is measured has no
+ * reader of its own.  sim_feed_pour writes all of feed, then that it ended;
+ * one pipe may carry one feed after the other.  false: nobody reads it, or the
+ * feed has an error: its end is not written.
+ * sim_feed_piped is sim_feed_read at the pipe's other end.
+ */
+void sim_feed_join(struct sim_feed *feed, int pipe);
+bool sim_feed_pour(struct sim_feed *feed, int pipe);
+size_t sim_feed_piped(struct sim_feed *feed, struct trace_event *events,
+                      size_t capacity);
+
+/* All of so many bytes, through a pipe.  false: its other end is gone. */
+bool sim_feed_put(int pipe, const void *from, size_t bytes);
+bool sim_feed_get(int pipe, void *into, size_t bytes);
+
+/* A string of the trace; there is none in a pipe. */
 const char *sim_feed_text(const struct sim_feed *feed, trace_string number);
 
 /* The next events, at most capacity; 0 at the end and after an error. */

@@ -10,7 +10,8 @@
 enum sim_state {
     SIM_DEAD,
     SIM_ALIVE,
-    SIM_REFUSED /* its alloc failed: its events are skipped until its free */
+    SIM_REFUSED /* its alloc failed, or a misuse spoilt it: its events are
+                   skipped until its free */
 };
 
 struct sim_block {
@@ -19,6 +20,7 @@ struct sim_block {
     uint64_t usable_bytes; /* given */
     uint64_t align_bytes;
     uint64_t birth; /* the event that allocated it, from 1 */
+    uint32_t owner; /* of policies that know owners */
     uint8_t state;  /* enum sim_state */
 };
 

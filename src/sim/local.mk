@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libsim.la
 libsim_la_SOURCES = \
 	%D%/account.c \
 	%D%/arena.c %D%/arena.h \
+	%D%/atlas.c %D%/atlas.h \
 	%D%/bare.c %D%/bare.h \
 	%D%/child.c %D%/child.h \
 	%D%/content.c %D%/content.h \
@@ -14,8 +15,11 @@ libsim_la_SOURCES = \
 	%D%/memory.c %D%/memory.h \
 	%D%/misuse.c %D%/misuse.h \
 	%D%/names.c \
+	%D%/owners.c %D%/owners.h \
 	%D%/pages.c %D%/pages.h \
+	%D%/pipe.c \
 	%D%/places.c %D%/places.h \
+	%D%/probe.c \
 	%D%/rank.c %D%/rank.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/result.h \
@@ -26,6 +30,9 @@ libsim_la_SOURCES = \
 	%D%/spool.c %D%/spool.h \
 	%D%/stage.c \
 	%D%/suit.c %D%/suit.h \
+	%D%/touch.c %D%/touch.h \
+	%D%/truth.c \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/verify.c \
-	%D%/witness.c %D%/witness.h
+	%D%/witness.c %D%/witness.h \
+	%D%/worker.c %D%/worker.h

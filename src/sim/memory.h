@@ -18,7 +18,7 @@ struct sim_memory {
     uint64_t span_bytes;  /* from the first byte to the last, holes included */
     uint64_t total_bytes; /* S: the span without the holes */
     uint64_t largest_bytes; /* the largest piece between holes */
-    uint64_t congruence;  /* addresses agree with bus addresses modulo this */
+    uint64_t congruence;    /* addresses agree with bus addresses modulo this */
     struct sim_piece *holes; /* in order; malloc's */
     size_t hole_count;
 };

@@ -2,18 +2,59 @@
 
 bool sim_misuse_is(const struct trace_event *event)
 {
-    return (event->has &
-            (TRACE_IS_STALE | TRACE_HAS_DELTA | TRACE_HAS_CLAIM)) != 0 &&
+    return (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA)) != 0 &&
            (event->op == TRACE_FREE || event->op == TRACE_REALLOC);
 }
 
+static bool misuse_claims(const struct sim_replay *replay,
+                          const struct trace_event *event)
+{
+    return (event->has & TRACE_HAS_CLAIM) &&
+           !(replay->heap->ops->caps & POLISHED_NEEDS_SIZE);
+}
+
+uint32_t sim_misuse_owner(struct sim_replay *replay,
+                          const struct trace_event *event,
+                          const struct sim_block *block)
+{
+    return (event->has & TRACE_HAS_HEAP) &&
+                   (replay->heap->ops->caps & POLISHED_OWNERS)
+               ? sim_owner(&replay->owners, event->heap)
+               : block->owner;
+}
+
+uint64_t sim_misuse_claim(const struct sim_replay *replay,
+                          const struct trace_event *event,
+                          const struct sim_block *block)
+{
+    return misuse_claims(replay, event) ? event->claim_bytes
+                                        : sim_asked(block->size_bytes);
+}
+
+bool sim_misuse_claimed(struct sim_replay *replay,
+                        const struct trace_event *event,
+                        const struct sim_block *block,
+                        enum polished_status status)
+{
+    struct sim_policy *out = replay->out;
+
+    if (!misuse_claims(replay, event) && replay->heap->owner == block->owner)
+        return false;
+    out->misuse_sent++;
+    out->misuse_accepted += status == POLISHED_OK;
+    out->misuse_refused += status != POLISHED_OK;
+    return status != POLISHED_OK;
+}
+
 /* No policy can tell a stale free from a proper one once the memory is in
-   use again: such an event is not sent. */
+   use again, nor can one whose blocks have no place: it is not sent. */
 static bool misuse_fits_another(const struct sim_replay *replay,
                                 const struct sim_block *block,
                                 uint64_t offset_bytes, bool stale)
 {
-    return replay->placed && (stale || offset_bytes != block->offset_bytes) &&
+    if (!replay->placed)
+        return true;
+    return (stale || offset_bytes != block->offset_bytes) &&
            offset_bytes < replay->heap->data.size_bytes &&
            sim_places_at(&replay->places, offset_bytes) != NULL;
 }
@@ -33,8 +74,7 @@ static enum polished_status misuse_call(struct sim_replay *replay,
 }
 
 /* The policy took it: what the ledger knew of the block is void. */
-static bool misuse_accepted(struct sim_replay *replay,
-                            struct sim_block *block)
+static bool misuse_accepted(struct sim_replay *replay, struct sim_block *block)
 {
     replay->out->misuse_accepted++;
     if (replay->heap->ops->caps & POLISHED_EXACT_MISUSE)
@@ -51,9 +91,7 @@ bool sim_misuse(struct sim_replay *replay, const struct trace_event *event)
 {
     struct sim_block *block = &replay->ledger.blocks[event->id];
     bool stale = (event->has & TRACE_IS_STALE) != 0;
-    uint64_t claim_bytes = event->has & TRACE_HAS_CLAIM
-                               ? event->claim_bytes
-                               : sim_asked(block->size_bytes);
+    uint64_t claim_bytes = sim_misuse_claim(replay, event, block);
     polished_size offset_bytes = block->offset_bytes;
 
     if (event->has & TRACE_HAS_DELTA)
@@ -64,6 +102,7 @@ bool sim_misuse(struct sim_replay *replay, const struct trace_event *event)
         return true;
     }
     replay->out->misuse_sent++;
+    replay->heap->owner = sim_misuse_owner(replay, event, block);
     if (misuse_call(replay, event, offset_bytes, claim_bytes) != POLISHED_OK) {
         replay->out->misuse_refused++;
         return sim_verify_heap(replay);

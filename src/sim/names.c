@@ -4,10 +4,14 @@
 #include <stdio.h>
 
 static const char *const names_verdicts[SIM_VERDICT_COUNT] = {
-    [SIM_UNSUPPORTED] = "unsupported", [SIM_ORDER] = "order",
-    [SIM_QUOTA] = "quota",             [SIM_IMPOSSIBLE] = "impossible",
-    [SIM_EXHAUSTED] = "exhausted",     [SIM_OVERHEAD] = "overhead",
-    [SIM_FRAGMENTED] = "fragmented",   [SIM_CONSTRAINT] = "constraint",
+    [SIM_UNSUPPORTED] = "unsupported",
+    [SIM_ORDER] = "order",
+    [SIM_QUOTA] = "quota",
+    [SIM_IMPOSSIBLE] = "impossible",
+    [SIM_EXHAUSTED] = "exhausted",
+    [SIM_OVERHEAD] = "overhead",
+    [SIM_FRAGMENTED] = "fragmented",
+    [SIM_CONSTRAINT] = "constraint",
     [SIM_POLICY] = "policy",
 };
 
@@ -48,9 +52,18 @@ static const char *names_number(uint64_t number, char text[NAMES_NUMBER_BYTES])
 
 /* The numbers that a verdict is told with, in words: one row a verdict, its
    parts in the order in which they are asked for. */
-enum names_part { NAMES_END, NAMES_SIZE, NAMES_LIVE, NAMES_MEMORY, NAMES_FREE,
-                  NAMES_LARGEST, NAMES_HOLES, NAMES_OWN, NAMES_LOST,
-                  NAMES_ALIGN };
+enum names_part {
+    NAMES_END,
+    NAMES_SIZE,
+    NAMES_LIVE,
+    NAMES_MEMORY,
+    NAMES_FREE,
+    NAMES_LARGEST,
+    NAMES_HOLES,
+    NAMES_OWN,
+    NAMES_LOST,
+    NAMES_ALIGN
+};
 
 static uint64_t names_value(const struct sim_failure *failure,
                             enum names_part part)
@@ -107,8 +120,8 @@ char *sim_failure_text(const struct sim_failure *failure, char *text,
         at[i] = names_number(names_value(failure, parts[i]), numbers[i]);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    snprintf(text, text_bytes, names_rows[failure->verdict].words, at[0],
-             at[1], at[2], at[3]);
+    snprintf(text, text_bytes, names_rows[failure->verdict].words, at[0], at[1],
+             at[2], at[3]);
 #pragma GCC diagnostic pop
     return text;
 }

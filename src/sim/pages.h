@@ -14,9 +14,16 @@
    power of two, at least a page); NULL if the system has not that much. */
 void *sim_pages_at(uint64_t bytes, uint64_t bus_base, uint64_t congruence);
 
-/* Zeroed memory, anywhere; shared: seen by children too. */
+/* Zeroed memory, anywhere. */
 void *sim_pages(size_t bytes);
-void *sim_pages_shared(size_t bytes);
+
+/* The same, seen by children too, and by whoever maps *fd. */
+void *sim_pages_shared(size_t bytes, int *fd);
+void *sim_pages_join(size_t bytes, int fd);
+
+/* From now on let the kernel count what sim_pages gives as shared memory, so
+   that what is private was taken by somebody else. */
+void sim_pages_set_apart(void);
 
 /* The same content in new_bytes, the rest zeroed; NULL: nothing changed. */
 void *sim_pages_grow(void *pages, size_t old_bytes, size_t new_bytes);

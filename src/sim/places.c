@@ -59,8 +59,8 @@ static void places_clear(struct sim_places *places, uint64_t bit)
 static uint64_t places_before(const struct sim_places *places, uint64_t bit)
 {
     unsigned level = 0;
-    uint64_t word =
-        places->levels[0][bit >> PLACES_FAN_LOG2] << (63 - (bit & 63));
+    uint64_t word = places->levels[0][bit >> PLACES_FAN_LOG2]
+                    << (63 - (bit & 63));
 
     while (word == 0) {
         bit >>= PLACES_FAN_LOG2;
@@ -78,17 +78,29 @@ static uint64_t places_before(const struct sim_places *places, uint64_t bit)
     return bit;
 }
 
+const struct sim_place *sim_places_in(const struct sim_places *places,
+                                      uint64_t offset_bytes,
+                                      uint64_t size_bytes)
+{
+    uint64_t last = (offset_bytes + size_bytes - 1) >> places->granule_log2;
+    uint64_t before = places_before(places, last);
+
+    return before != UINT64_MAX &&
+                   places->places[before].end_bytes > offset_bytes
+               ? &places->places[before]
+               : NULL;
+}
+
 const struct sim_place *sim_places_take(struct sim_places *places,
                                         uint64_t offset_bytes,
                                         uint64_t size_bytes, uint64_t birth)
 {
-    uint64_t last = (offset_bytes + size_bytes - 1) >> places->granule_log2;
-    uint64_t before = places_before(places, last);
+    const struct sim_place *other =
+        sim_places_in(places, offset_bytes, size_bytes);
     uint64_t first = offset_bytes >> places->granule_log2;
 
-    if (before != UINT64_MAX &&
-        places->places[before].end_bytes > offset_bytes)
-        return &places->places[before];
+    if (other != NULL)
+        return other;
     places->places[first].end_bytes = offset_bytes + size_bytes;
     places->places[first].birth = birth;
     places_set(places, first);

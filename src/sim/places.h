@@ -41,6 +41,12 @@ const struct sim_place *sim_places_take(struct sim_places *places,
                                         uint64_t offset_bytes,
                                         uint64_t size_bytes, uint64_t birth);
 
+/* A place that lies at least partly in [offset, offset + size), the last of
+   them; NULL if none does.  size is not 0. */
+const struct sim_place *sim_places_in(const struct sim_places *places,
+                                      uint64_t offset_bytes,
+                                      uint64_t size_bytes);
+
 /* Give back the range that begins here. */
 void sim_places_give(struct sim_places *places, uint64_t offset_bytes);
 

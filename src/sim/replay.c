@@ -42,8 +42,7 @@ static bool replay_may_refuse(enum polished_status status)
 
 static bool replay_refused(struct sim_replay *replay,
                            const struct polished_request *request,
-                           uint64_t replaced_bytes,
-                           enum polished_status status)
+                           uint64_t replaced_bytes, enum polished_status status)
 {
     if (!replay_may_refuse(status))
         return sim_replay_defect(replay, "refused a proper request: %s",
@@ -70,18 +69,24 @@ static void replay_request(const struct sim_replay *replay,
                            struct polished_request *request)
 {
     request->size_bytes = sim_asked(event->size_bytes);
-    request->align_bytes = event->has & TRACE_HAS_ALIGN ? event->align_bytes
-                                                        : replay->align_bytes;
+    request->align_bytes =
+        event->has & TRACE_HAS_ALIGN ? event->align_bytes : replay->align_bytes;
     request->below = event->has & TRACE_HAS_BELOW ? event->below : 0;
     request->boundary = event->has & TRACE_HAS_BOUNDARY ? event->boundary : 0;
 }
 
+static bool replay_owns(const struct sim_replay *replay)
+{
+    return (replay->heap->ops->caps & POLISHED_OWNERS) != 0;
+}
+
+/* For whom a request is made. */
 static void replay_owner(struct sim_replay *replay,
                          const struct trace_event *event)
 {
-    if (replay->heap->ops->caps & POLISHED_OWNERS)
-        replay->heap->owner =
-            event->has & TRACE_HAS_HEAP ? (uint32_t)event->heap : 0;
+    if (replay_owns(replay))
+        replay->heap->owner = sim_owner(
+            &replay->owners, event->has & TRACE_HAS_HEAP ? event->heap : 0);
 }
 
 /* "zero" is the replay's to do; only a full verification looks at bytes that
@@ -124,11 +129,11 @@ static bool replay_alloc(struct sim_replay *replay,
     block->usable_bytes = replay_usable(replay, offset, request.size_bytes);
     block->align_bytes = request.align_bytes;
     block->birth = *replay->event;
+    block->owner = replay->heap->owner;
     block->state = SIM_ALIVE;
     replay_clear(replay, event, block);
     sim_account_grow(replay, block);
-    return replay->options->verify == SIM_VERIFY_NONE ||
-           sim_verify_given(replay, block);
+    return sim_verify_given(replay, block);
 }
 
 /* The block is gone as far as the trace is concerned. */
@@ -161,13 +166,19 @@ static bool replay_free(struct sim_replay *replay,
         return false;
     if (replay->swept && (event->has & TRACE_IS_IMPLIED))
         return replay_forget(replay, block);
-    replay_owner(replay, event);
+    replay->heap->owner = sim_misuse_owner(replay, event, block);
     status = polished_free(replay->heap, block->offset_bytes,
-                           sim_asked(block->size_bytes));
+                           sim_misuse_claim(replay, event, block));
+    if (sim_misuse_claimed(replay, event, block, status)) {
+        replay_forget(replay, block);
+        block->state = SIM_REFUSED; /* the trace believes it gone: it is not */
+        return true;
+    }
     if (status == POLISHED_BAD_ORDER || status == POLISHED_UNSUPPORTED) {
         struct polished_request request = {sim_asked(block->size_bytes),
                                            block->align_bytes, 0, 0};
 
+        replay->strays = true;
         if (!sim_fail(replay, &request, 0, status))
             return false;
     } else if (status != POLISHED_OK) {
@@ -180,16 +191,16 @@ static bool replay_free(struct sim_replay *replay,
 
 static enum polished_status
 replay_call_realloc(struct sim_replay *replay, const struct sim_block *block,
-                    polished_size *offset,
+                    uint64_t claim_bytes, polished_size *offset,
                     const struct polished_request *request)
 {
     const struct host_row *host = replay->arena.host;
 
     *offset = block->offset_bytes;
     return host != NULL && host->realloc != NULL
-               ? host->realloc(replay->heap, offset, request)
-               : polished_realloc(replay->heap, offset,
-                                  sim_asked(block->size_bytes), request);
+               ? host->realloc(replay->heap, offset,
+                               sim_asked(block->size_bytes), request)
+               : polished_realloc(replay->heap, offset, claim_bytes, request);
 }
 
 static void replay_count_move(struct sim_replay *replay, bool moved,
@@ -208,9 +219,8 @@ static void replay_count_move(struct sim_replay *replay, bool moved,
 static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
                            polished_size offset, uint64_t size_bytes)
 {
-    uint64_t kept_bytes = sim_asked(size_bytes < block->size_bytes
-                                        ? size_bytes
-                                        : block->size_bytes);
+    uint64_t kept_bytes = sim_asked(
+        size_bytes < block->size_bytes ? size_bytes : block->size_bytes);
     struct sim_block old = *block;
 
     replay->layout_fresh = false;
@@ -219,13 +229,11 @@ static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
     sim_verify_taken(replay, block);
     block->offset_bytes = old.offset_bytes = offset;
     block->size_bytes = size_bytes;
-    block->usable_bytes =
-        replay_usable(replay, offset, sim_asked(size_bytes));
+    block->usable_bytes = replay_usable(replay, offset, sim_asked(size_bytes));
     sim_account_grow(replay, block);
-    return replay->options->verify == SIM_VERIFY_NONE ||
-           (sim_verify_inside(replay, block) &&
-            sim_verify_kept(replay, &old, kept_bytes) &&
-            sim_verify_given(replay, block));
+    return sim_verify_inside(replay, block) &&
+           sim_verify_kept(replay, &old, kept_bytes) &&
+           sim_verify_given(replay, block);
 }
 
 static bool replay_realloc(struct sim_replay *replay,
@@ -239,11 +247,15 @@ static bool replay_realloc(struct sim_replay *replay,
     if (block->state == SIM_REFUSED)
         return replay_skip(replay);
     replay_request(replay, event, &request);
-    replay_owner(replay, event);
+    replay->heap->owner = sim_misuse_owner(replay, event, block);
     request.align_bytes = block->align_bytes;
     if (!sim_verify_kept(replay, block, UINT64_MAX))
         return false;
-    status = replay_call_realloc(replay, block, &offset, &request);
+    status = replay_call_realloc(replay, block,
+                                 sim_misuse_claim(replay, event, block),
+                                 &offset, &request);
+    if (sim_misuse_claimed(replay, event, block, status))
+        return true;
     if (status != POLISHED_OK)
         return replay_refused(replay, &request, block->size_bytes, status);
     return replay_resized(replay, block, offset, event->size_bytes);
@@ -253,7 +265,7 @@ static bool replay_reset(struct sim_replay *replay,
                          const struct trace_event *event)
 {
     (void)event;
-    replay->swept = polished_reset(replay->heap) == POLISHED_OK;
+    replay->swept = sim_arena_reset(&replay->arena) == POLISHED_OK;
     replay->mark_count = 0;
     replay->layout_fresh = false;
     return true;
@@ -264,11 +276,14 @@ static bool replay_reset(struct sim_replay *replay,
 static bool replay_destroy(struct sim_replay *replay,
                            const struct trace_event *event)
 {
-    replay_owner(replay, event);
-    replay->swept = (replay->heap->ops->caps & POLISHED_OWNERS) &&
-                    polished_destroy(replay->heap, replay->heap->owner) ==
-                        POLISHED_OK;
     replay->layout_fresh = false;
+    if (!replay_owns(replay))
+        return true;
+    replay_owner(replay, event);
+    sim_owner_report(replay->out, replay->heap, event->heap, *replay->event);
+    replay->swept =
+        polished_destroy(replay->heap, replay->heap->owner) == POLISHED_OK;
+    sim_owner_end(&replay->owners, event->heap);
     return true;
 }
 
@@ -307,17 +322,18 @@ static bool replay_one(struct sim_replay *replay,
     if ((event->has & TRACE_IS_IMPLIED) == 0) {
         ++*replay->event;
         replay->swept = false;
-        replay->counted = *replay->event >= options->from_event &&
-                          (options->to_event == 0 ||
-                           *replay->event <= options->to_event);
+        replay->counted =
+            *replay->event >= options->from_event &&
+            (options->to_event == 0 || *replay->event <= options->to_event);
     }
     if (sim_misuse_is(event) ? !sim_misuse(replay, event)
                              : !replay_rows[event->op](replay, event))
         return false;
     steps = polished_steps(replay->heap);
+    if (steps < replay->steps)
+        return sim_replay_defect(replay, "its count of steps went back");
     if (replay->counted) {
-        measure_histogram_add(&replay->out->tally.steps,
-                              steps - replay->steps);
+        measure_histogram_add(&replay->out->tally.steps, steps - replay->steps);
         replay->out->tally.operations++;
         sim_account_event(replay);
     }

@@ -8,8 +8,10 @@
 
 #include "polished/mark.h"
 #include "sim/arena.h"
+#include "sim/atlas.h"
 #include "sim/feed.h"
 #include "sim/ledger.h"
+#include "sim/owners.h"
 #include "sim/places.h"
 #include "sim/simulate.h"
 
@@ -23,7 +25,7 @@ struct sim_mark {
 
 struct sim_replay {
     struct sim_arena arena;
-    struct polished_heap *heap; /* the arena's */
+    struct polished_heap *heap;  /* the arena's */
     const struct sim_feed *feed; /* for the texts of events */
     const struct sim_options *options;
     uint64_t align_bytes;
@@ -31,15 +33,20 @@ struct sim_replay {
     volatile uint64_t *event; /* the one in work, for whoever watches */
 
     struct sim_ledger ledger;
+    struct sim_owners owners;
     struct sim_places places;
+    struct sim_atlas atlas;
     bool placed;  /* places are kept */
+    bool spread;  /* an atlas is kept: the heap is all addresses */
     bool content; /* blocks carry a pattern */
     bool counted; /* the event in work is measured */
+    bool strays;  /* blocks may be in use that the ledger does not know */
     bool swept;   /* reset or rewind has freed what is implied */
 
     uint64_t live_bytes, live_blocks, reserved_bytes, extent_bytes;
-    uint64_t steps;       /* before the operation in work */
-    uint64_t next_sample; /* the event */
+    uint64_t steps;               /* before the operation in work */
+    uint64_t next_sample;         /* the event */
+    uint64_t next_footprint;      /* live bytes: then a malloc is asked again */
     struct measure_layout layout; /* of the last walk, if still true */
     bool layout_fresh;
 
@@ -70,20 +77,17 @@ bool sim_replay_defect(struct sim_replay *replay, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* verify.c: judge a block that the policy has just given, resized or is
-   about to take back.  Each false after a defect. */
+   about to take back; truth.c: its walk.  Each false after a defect. */
 bool sim_verify_inside(struct sim_replay *replay,
                        const struct sim_block *block);
-bool sim_verify_given(struct sim_replay *replay,
-                      const struct sim_block *block);
+bool sim_verify_given(struct sim_replay *replay, const struct sim_block *block);
 bool sim_verify_kept(struct sim_replay *replay, const struct sim_block *block,
                      uint64_t kept_bytes);
-void sim_verify_taken(struct sim_replay *replay,
-                      const struct sim_block *block);
+void sim_verify_taken(struct sim_replay *replay, const struct sim_block *block);
 bool sim_verify_heap(struct sim_replay *replay);
 
 /* account.c: keep the tally. */
-void sim_account_grow(struct sim_replay *replay,
-                      const struct sim_block *block);
+void sim_account_grow(struct sim_replay *replay, const struct sim_block *block);
 void sim_account_shrink(struct sim_replay *replay,
                         const struct sim_block *block);
 void sim_account_event(struct sim_replay *replay);

@@ -62,6 +62,15 @@ enum sim_outcome {
     SIM_OUTCOME_COUNT
 };
 
+/* A process of the trace that was ended, as the policy knew it. */
+struct sim_heap {
+    uint64_t heap;  /* its number in the trace */
+    uint64_t event; /* of its end */
+    uint64_t leaked_blocks, leaked_bytes; /* in use then */
+    uint64_t held_bytes; /* that it had taken from the others then */
+};
+
+enum { SIM_HEAPS = 16 }; /* so many ends are told */
 enum { SIM_NAME_BYTES = 64, SIM_SPEC_BYTES = 512, SIM_TEXT_BYTES = 256 };
 
 /* One policy's replay of one trace. */
@@ -74,11 +83,13 @@ struct sim_policy {
     char defect_what[SIM_TEXT_BYTES]; /* and what happened */
     uint64_t failures[SIM_VERDICT_COUNT];
     uint64_t failures_total;
-    uint64_t skipped_events; /* of blocks whose alloc had failed */
+    uint64_t skipped_events;  /* of blocks whose alloc had failed */
     struct sim_failure first; /* event 0: none */
     struct sim_failure first_of[SIM_VERDICT_COUNT];
     uint64_t misuse_sent, misuse_refused, misuse_accepted;
     uint64_t leaked_blocks, leaked_bytes; /* alive at the end */
+    struct sim_heap heaps[SIM_HEAPS]; /* of policies that know owners */
+    size_t heap_count;
     struct measure_tally tally;
     /* The heap when it reached furthest, or at the first failure;
        worst_event 0: never sampled. */

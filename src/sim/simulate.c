@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/crew.h"
 #include "sim/pages.h"
 #include "sim/rank.h"
 #include "sim/suit.h"
+#include "sim/worker.h"
 
 enum { SIMULATE_ALIGN_BYTES = 16, SIMULATE_PAGE_BYTES = 4096 };
 static const uint64_t simulate_most_bytes = UINT64_C(1) << 40;
@@ -94,9 +96,10 @@ static size_t simulate_spec_most(const struct sim_options *options)
    first event is replayed. */
 static bool simulate_streams(const struct sim_options *options,
                              const struct trace_header *header,
-                             size_t spec_count)
+                             const char *const *specs, size_t spec_count)
 {
-    return spec_count == 1 && !options->time && !options->misuse &&
+    return spec_count == 1 && !sim_worker_may_run(specs[0]) && !options->time &&
+           !options->misuse &&
            (options->memory_bytes != 0 || header->memory_count != 0);
 }
 
@@ -104,13 +107,16 @@ static void simulate_task(struct sim_task *task, const char *spec,
                           const struct measure_census *census)
 {
     struct sim_policy *policy = &task->shared->policy;
-    bool parsed = sim_spec_parse(spec, &task->spec, policy->reason,
-                                 sizeof policy->reason);
+    bool parsed;
+
+    task->foreign = sim_spec_is_foreign(spec);
+    parsed = task->foreign || sim_spec_parse(spec, &task->spec, policy->reason,
+                                             sizeof policy->reason);
 
     snprintf(policy->spec, sizeof policy->spec, "%s", spec);
-    snprintf(policy->name, sizeof policy->name, "%.*s",
-             (int)strcspn(spec, ":"), spec);
-    if (!parsed || (census != NULL &&
+    snprintf(policy->name, sizeof policy->name, "%.*s", (int)strcspn(spec, ":"),
+             spec);
+    if (!parsed || (census != NULL && !task->foreign &&
                     !sim_suited(&task->spec, census, policy->reason,
                                 sizeof policy->reason)))
         policy->outcome = SIM_UNSUITED;
@@ -123,13 +129,16 @@ static bool simulate_tasks(struct sim_crew *crew, const char **specs,
 {
     crew->tasks = calloc(count, sizeof *crew->tasks);
     crew->shared_bytes = count * sizeof(struct sim_shared);
-    crew->shared = sim_pages_shared(crew->shared_bytes);
+    crew->shared = sim_pages_shared(crew->shared_bytes, &crew->shared_fd);
     crew->count = count;
     if (crew->tasks == NULL || crew->shared == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
         crew->tasks[i] = *model;
         crew->tasks[i].shared = &crew->shared[i];
+        crew->tasks[i].shared_fd = crew->shared_fd;
+        crew->tasks[i].shared_bytes = crew->shared_bytes;
+        crew->tasks[i].shared_offset = i * sizeof *crew->shared;
         simulate_task(&crew->tasks[i], specs[i], census);
     }
     return true;
@@ -173,6 +182,8 @@ static bool simulate_replay(struct sim_run *run, const char **specs,
     fine = fine ? simulate_collect(run, &crew, census == NULL, error)
                 : simulate_refuse(error, TRACE_INTERNAL, "out of memory");
     free(crew.tasks);
+    if (crew.shared != NULL)
+        close(crew.shared_fd);
     sim_pages_free(crew.shared, crew.shared_bytes);
     return fine;
 }
@@ -209,12 +220,13 @@ static bool simulate_spooled(struct sim_run *run, const char **specs,
     header.memory = malloc(header.memory_count * sizeof *header.memory + 1);
     if (header.memory == NULL)
         return simulate_refuse(error, TRACE_INTERNAL, "out of memory");
-    memcpy(header.memory, trace_header_of(reader)->memory,
-           header.memory_count * sizeof *header.memory);
-    fine = sim_spool_fill(&spool, reader, run->trace.path, flags,
-                          run->align_bytes, error) &&
-           simulate_memory(&memory, model->options, &header, &spool.census,
-                           error);
+    if (header.memory_count != 0)
+        memcpy(header.memory, trace_header_of(reader)->memory,
+               header.memory_count * sizeof *header.memory);
+    fine =
+        sim_spool_fill(&spool, reader, run->trace.path, flags, run->align_bytes,
+                       error) &&
+        simulate_memory(&memory, model->options, &header, &spool.census, error);
     model->memory = &memory;
     model->spool = &spool;
     fine = fine && simulate_replay(run, specs, count, model, error);
@@ -242,14 +254,12 @@ static bool simulate_streamed(struct sim_run *run, const char **specs,
 }
 
 bool sim_run_trace(struct sim_run *run, const char *path,
-                   const struct sim_options *options,
-                   struct trace_error *error)
+                   const struct sim_options *options, struct trace_error *error)
 {
     struct sim_task model = {.options = options};
     struct trace_reader *reader =
         trace_open(path, options->misuse ? TRACE_MISUSE : 0, error);
-    const char **specs =
-        calloc(simulate_spec_most(options) + 1, sizeof *specs);
+    const char **specs = calloc(simulate_spec_most(options) + 1, sizeof *specs);
     size_t count;
     bool fine = false;
 
@@ -264,7 +274,7 @@ bool sim_run_trace(struct sim_run *run, const char *path,
     }
     count = simulate_specs(options, specs);
     model.align_bytes = run->align_bytes;
-    fine = simulate_streams(options, trace_header_of(reader), count)
+    fine = simulate_streams(options, trace_header_of(reader), specs, count)
                ? simulate_streamed(run, specs, count, &model, reader, error)
                : simulate_spooled(run, specs, count, &model, reader, error);
     free(specs);

@@ -25,7 +25,7 @@ struct sim_options {
     enum sim_verify verify;
     bool misuse;
     bool time;
-    uint64_t from_event, to_event; /* measured; 0: from the first, to the last */
+    uint64_t from_event, to_event; /* measured; 0: from the first, the last */
     unsigned jobs;                 /* at once; 0: as many as processors */
     unsigned timeout_seconds;      /* without any progress; 0: none */
     /* Called now and then while children work; may be NULL. */
@@ -34,10 +34,19 @@ struct sim_options {
 };
 
 /*
- * Judge a spec, NAME[:KNOB=VALUE,...], without running it.  true: fine; else
- * message says what is wrong with it, with the nearest right name.
+ * Judge a spec, NAME[:KNOB=VALUE,...] or PATH[:KNOB=VALUE,...].  true: fine,
+ * as far as can be said before it is replayed; else message says what is wrong
+ * with it, with the nearest right name.  A plug-in is loaded for it, in a
+ * process of its own.
  */
 bool sim_spec_check(const char *spec, char *message, size_t message_bytes);
+
+/* The policy that others draw from where a spec names none. */
+const struct polished_ops *sim_usual_source(void);
+
+/* Does a spec that passed name a file that cannot be read?  Then message
+   says which and why. */
+bool sim_spec_missing(const char *spec, char *message, size_t message_bytes);
 
 /*
  * Replay one trace against all policies of options into *run, sorted best

@@ -60,8 +60,8 @@ unsigned sim_distance(const char *a, const char *b)
         row[0] = i;
         for (unsigned j = 1; j <= b_letters; j++) {
             row[j] = distance_least(above[j], row[j - 1]) + 1;
-            row[j] = distance_least(row[j],
-                                    above[j - 1] + (a[i - 1] != b[j - 1]));
+            row[j] =
+                distance_least(row[j], above[j - 1] + (a[i - 1] != b[j - 1]));
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = distance_least(row[j], second[j - 2] + 1);
         }

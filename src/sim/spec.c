@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/plugin.h"
 #include "polished/policies.h"
 #include "sim/simulate.h"
 #include "sim/size.h"
@@ -30,12 +31,13 @@ spec_refuse(struct spec_reader *reader, const char *format, ...)
     return false;
 }
 
-/* The next word, up to one of the signs of the grammar. */
-static bool spec_word(struct spec_reader *reader, char word[SIM_NAME_BYTES])
+/* The next word, up to one of these signs of the grammar. */
+static bool spec_word(struct spec_reader *reader, const char *signs,
+                      char word[SIM_SPEC_BYTES])
 {
-    size_t letters = strcspn(reader->at, ":=,()");
+    size_t letters = strcspn(reader->at, signs);
 
-    if (letters == 0 || letters >= SIM_NAME_BYTES)
+    if (letters == 0 || letters >= SIM_SPEC_BYTES)
         return spec_refuse(reader, "a name is expected at \"%s\"", reader->at);
     memcpy(word, reader->at, letters);
     word[letters] = '\0';
@@ -57,8 +59,10 @@ static bool spec_unknown_policy(struct spec_reader *reader, const char *name)
         }
     }
     if (nearest == NULL)
-        return spec_refuse(reader, "there is no policy \"%s\"; --list shows"
-                                   " them", name);
+        return spec_refuse(reader,
+                           "there is no policy \"%s\"; --list shows"
+                           " them",
+                           name);
     return spec_refuse(reader, "there is no policy \"%s\"; did you mean %s?",
                        name, nearest);
 }
@@ -71,7 +75,85 @@ static const struct polished_ops *spec_policy(const char *name)
     return NULL;
 }
 
+/* Among those that are there: no headers first, then the least waste. */
+const struct polished_ops *sim_usual_source(void)
+{
+    const struct polished_ops *buddy = spec_policy("buddy");
+
+    return buddy != NULL ? buddy : spec_policy("best-fit");
+}
+
+bool sim_spec_is_foreign(const char *text)
+{
+    return strchr(text, '/') != NULL || strstr(text, ".so") != NULL;
+}
+
+/* A malloc is no policy to look into: the row of this process's own stands
+   for it, in a process where it is that. */
+static const struct polished_ops *spec_malloc(struct spec_reader *reader,
+                                              const char *path)
+{
+    if (reader->spec->layer_count != 0) {
+        spec_refuse(reader, "%s is a malloc: no heap draws from it", path);
+        return NULL;
+    }
+    snprintf(reader->spec->preload, sizeof reader->spec->preload, "%s", path);
+    return &host_system_ops;
+}
+
+/* dlopen looks for a name without a slash elsewhere than here. */
+static const struct polished_ops *spec_file(struct spec_reader *reader,
+                                            const char *name)
+{
+    char path[SIM_SPEC_BYTES + 2], why[SIM_TEXT_BYTES];
+    const struct polished_ops *ops = NULL;
+    enum host_file kind;
+
+    snprintf(path, sizeof path, "%s%s", strchr(name, '/') ? "" : "./", name);
+    kind = host_file_judge(path, why, sizeof why);
+    reader->spec->missing = kind == HOST_FILE_MISSING;
+    if (kind == HOST_FILE_MALLOC)
+        return spec_malloc(reader, name);
+    if (kind == HOST_FILE_POLICY)
+        ops = host_plugin_load(path, why, sizeof why);
+    if (ops == NULL)
+        spec_refuse(reader, "%s: %s", name, why);
+    return ops;
+}
+
+/* NULL: the reader has said why. */
+static const struct polished_ops *spec_named(struct spec_reader *reader,
+                                             const char *name)
+{
+    const struct polished_ops *ops;
+
+    if (sim_spec_is_foreign(name))
+        return spec_file(reader, name);
+    ops = spec_policy(name);
+    if (ops == NULL)
+        spec_unknown_policy(reader, name);
+    return ops;
+}
+
 static bool spec_layer(struct spec_reader *reader);
+
+/* Add a layer, with the usual values. */
+static struct sim_layer *spec_add(struct spec_reader *reader,
+                                  const struct polished_ops *ops)
+{
+    struct sim_spec *spec = reader->spec;
+    struct sim_layer *layer = &spec->layers[spec->layer_count];
+
+    if (spec->layer_count == SIM_NESTED) {
+        spec_refuse(reader, "more than %d heaps over heaps", SIM_NESTED);
+        return NULL;
+    }
+    layer->ops = ops;
+    for (unsigned i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
+        layer->knobs[i] = ops->knobs[i].usual;
+    spec->layer_count++;
+    return layer;
+}
 
 static bool spec_number(struct spec_reader *reader,
                         const struct polished_knob *knob, polished_size *value)
@@ -79,14 +161,12 @@ static bool spec_number(struct spec_reader *reader,
     uint64_t number;
 
     if (!sim_size_read(&reader->at, &number))
-        return spec_refuse(reader, "%s needs a number, not \"%s\"",
-                           knob->name, reader->at);
+        return spec_refuse(reader, "%s needs a number, not \"%s\"", knob->name,
+                           reader->at);
     if (number < knob->least || number > knob->most)
-        return spec_refuse(reader,
-                           "%s must be from %" PRIu64 " to %" PRIu64
-                           ", not %" PRIu64,
-                           knob->name, (uint64_t)knob->least,
-                           (uint64_t)knob->most, number);
+        return spec_refuse(
+            reader, "%s must be from %" PRIu64 " to %" PRIu64 ", not %" PRIu64,
+            knob->name, (uint64_t)knob->least, (uint64_t)knob->most, number);
     if (knob->form == POLISHED_POWER_OF_TWO && (number & (number - 1)) != 0)
         return spec_refuse(reader, "%s must be a power of two, not %" PRIu64,
                            knob->name, number);
@@ -110,10 +190,10 @@ static bool spec_source(struct spec_reader *reader)
 static bool spec_knob(struct spec_reader *reader,
                       const struct polished_ops *ops, polished_size *values)
 {
-    char name[SIM_NAME_BYTES];
+    char name[SIM_SPEC_BYTES];
     const struct polished_knob *knob = ops->knobs;
 
-    if (!spec_word(reader, name))
+    if (!spec_word(reader, "=:,()", name))
         return false;
     while (knob != NULL && knob->name != NULL && strcmp(knob->name, name) != 0)
         knob++;
@@ -128,31 +208,57 @@ static bool spec_knob(struct spec_reader *reader,
 
 static bool spec_layer(struct spec_reader *reader)
 {
-    struct sim_spec *spec = reader->spec;
     const struct polished_ops *ops;
-    char name[SIM_NAME_BYTES];
-    polished_size *values;
-    unsigned layer = spec->layer_count;
+    char name[SIM_SPEC_BYTES];
+    struct sim_layer *layer;
 
-    if (!spec_word(reader, name))
+    if (!spec_word(reader, ":,()", name))
         return false;
-    ops = spec_policy(name);
+    ops = spec_named(reader, name);
     if (ops == NULL)
-        return spec_unknown_policy(reader, name);
-    if (layer == SIM_NESTED)
-        return spec_refuse(reader, "more than %d heaps over heaps", SIM_NESTED);
-    spec->layers[layer].ops = ops;
-    spec->layer_count++;
-    values = spec->layers[layer].knobs;
-    for (unsigned i = 0; ops->knobs != NULL && ops->knobs[i].name != NULL; i++)
-        values[i] = ops->knobs[i].usual;
+        return false;
+    layer = spec_add(reader, ops);
+    if (layer == NULL)
+        return false;
     if (*reader->at != ':')
         return true;
+    if (reader->spec->preload[0] != '\0')
+        return spec_refuse(reader, "%s is a malloc: it has no knobs", name);
     do {
         reader->at++;
-        if (!spec_knob(reader, ops, values))
+        if (!spec_knob(reader, ops, layer->knobs))
             return false;
     } while (*reader->at == ',');
+    return true;
+}
+
+/* May the one policy draw from the other? */
+static bool spec_feeds(struct spec_reader *reader,
+                       const struct polished_ops *ops,
+                       const struct polished_ops *source)
+{
+    if (!(ops->caps & POLISHED_SOURCE))
+        return spec_refuse(reader, "there are two heaps to draw from");
+    if (!POLISHED_CAN_FEED(source->caps) || host_row_of(source) != NULL)
+        return spec_refuse(reader,
+                           "%s cannot draw from %s, but from a policy that"
+                           " takes back blocks in any order",
+                           ops->name, source->name);
+    return true;
+}
+
+/* Each layer draws from the next, the last from none. */
+static bool spec_chain(struct spec_reader *reader)
+{
+    struct sim_spec *spec = reader->spec;
+    const struct polished_ops *last = spec->layers[spec->layer_count - 1].ops;
+
+    if ((last->caps & POLISHED_SOURCE) &&
+        spec_add(reader, sim_usual_source()) == NULL)
+        return false;
+    for (unsigned i = 0; i + 1 < spec->layer_count; i++)
+        if (!spec_feeds(reader, spec->layers[i].ops, spec->layers[i + 1].ops))
+            return false;
     return true;
 }
 
@@ -166,21 +272,17 @@ bool sim_spec_parse(const char *text, struct sim_spec *spec, char *message,
         return false;
     if (*reader.at != '\0')
         return spec_refuse(&reader, "nothing is expected at \"%s\"", reader.at);
-    for (unsigned i = 0; i < spec->layer_count; i++) {
-        const struct polished_ops *ops = spec->layers[i].ops;
-        bool draws = (ops->caps & POLISHED_SOURCE) != 0;
-
-        if (draws != (i + 1 < spec->layer_count))
-            return spec_refuse(&reader, "%s needs a heap to draw from",
-                               ops->name);
-    }
+    if (!spec_chain(&reader))
+        return false;
     spec->host = host_row_of(spec->layers[0].ops);
     return true;
 }
 
-bool sim_spec_check(const char *text, char *message, size_t message_bytes)
+void sim_spec_name(const struct sim_spec *spec, char *name, size_t name_bytes)
 {
-    struct sim_spec spec;
+    const char *slash = strrchr(spec->preload, '/');
+    const char *file = slash == NULL ? spec->preload : slash + 1;
 
-    return sim_spec_parse(text, &spec, message, message_bytes);
+    snprintf(name, name_bytes, "%s",
+             spec->preload[0] == '\0' ? spec->layers[0].ops->name : file);
 }

@@ -13,8 +13,8 @@ struct spool_pen {
     uint32_t texts;
 };
 
-static bool spool_write(struct spool_pen *pen,
-                        const struct trace_event *events, size_t count)
+static bool spool_write(struct spool_pen *pen, const struct trace_event *events,
+                        size_t count)
 {
     uint32_t texts = trace_text_count(pen->reader);
 
@@ -63,8 +63,7 @@ static bool spool_copy(struct sim_spool *spool, struct sim_feed *feed,
     spool->file = tmpfile();
     if (spool->file == NULL)
         return spool_fail(error, "cannot make a temporary file");
-    pen.writer =
-        trace_create(spool->file, "ptrace", &header, &pen_error);
+    pen.writer = trace_create(spool->file, "ptrace", &header, &pen_error);
     fine = pen.writer != NULL && spool_pass(feed, &pen, error);
     if (pen.writer != NULL)
         fine = trace_finish(pen.writer, &pen_error) && fine;

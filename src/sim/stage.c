@@ -14,6 +14,19 @@ static bool stage_places(struct sim_replay *replay,
                            align_bytes);
 }
 
+/* A malloc may align less than it is asked to, for small blocks. */
+static bool stage_atlas(struct sim_replay *replay,
+                        const struct measure_census *census)
+{
+    enum { STAGE_LEAST = 8 };
+    uint64_t align_bytes = 1;
+
+    if (census != NULL)
+        align_bytes = census->smallest_align_bytes;
+    return sim_atlas_init(
+        &replay->atlas, align_bytes < STAGE_LEAST ? align_bytes : STAGE_LEAST);
+}
+
 /* How much of it can be verified depends on what the heap's blocks are. */
 static bool stage_verify(struct sim_replay *replay,
                          const struct measure_census *census)
@@ -25,7 +38,9 @@ static bool stage_verify(struct sim_replay *replay,
         return true;
     replay->content = true;
     replay->placed = host == NULL;
-    return !replay->placed || stage_places(replay, census);
+    replay->spread = host != NULL && host->unbounded;
+    return replay->spread ? stage_atlas(replay, census)
+                          : stage_places(replay, census);
 }
 
 bool sim_replay_begin(struct sim_replay *replay, const struct sim_spec *spec,
@@ -41,7 +56,10 @@ bool sim_replay_begin(struct sim_replay *replay, const struct sim_spec *spec,
         return false;
     }
     replay->heap = replay->arena.heap;
+    replay->steps = polished_steps(replay->heap); /* of making it */
     replay->out->tally.control_bytes = replay->arena.control_bytes;
+    replay->strays = memory->hole_count != 0 || replay->options->misuse;
+    replay->out->tally.is_opaque = spec->host != NULL && spec->host->unbounded;
     if (!sim_ledger_init(&replay->ledger, census == NULL ? 0 : census->slots) ||
         !stage_verify(replay, census))
         return sim_replay_defect(replay, "no memory left for the replay");

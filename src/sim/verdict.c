@@ -114,8 +114,7 @@ bool sim_judge_at_once(struct sim_failure *failure,
     return false;
 }
 
-void sim_judge(struct sim_failure *failure,
-               const struct sim_evidence *evidence)
+void sim_judge(struct sim_failure *failure, const struct sim_evidence *evidence)
 {
     size_t row = 0;
 

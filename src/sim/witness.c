@@ -41,10 +41,10 @@ static bool witness_slide(const struct witness_list *list, uint64_t size_bytes,
                 list->blocks[last].offset_bytes - start->offset_bytes <
                     size_bytes))
             used_bytes += witness_used(&list->blocks[last++]);
-        if (last == list->count &&
-            list->blocks[last - 1].offset_bytes +
-                    list->blocks[last - 1].size_bytes - start->offset_bytes <
-                size_bytes)
+        if (last == list->count && list->blocks[last - 1].offset_bytes +
+                                           list->blocks[last - 1].size_bytes -
+                                           start->offset_bytes <
+                                       size_bytes)
             break;
         if (start->kind == POLISHED_FREE && used_bytes < least_bytes) {
             least_bytes = used_bytes;

@@ -113,4 +113,12 @@ bool trace_writer_put(struct trace_writer *writer, const void *bytes,
                       size_t count);
 bool trace_writer_flush(struct trace_writer *writer);
 
+/*
+ * For formats that know alloc, free and realloc only: is the event to be
+ * written?  false too for one to leave out: a mark, or an operation whose
+ * frees follow (header.dense).  Any other, and misuse, is an error.
+ */
+bool trace_writer_says(struct trace_writer *writer,
+                       const struct trace_event *event);
+
 #endif

@@ -39,6 +39,8 @@ struct trace_source *trace_source_gzip(struct trace_source *inner,
                                        struct trace_error *error);
 struct trace_source *trace_source_zstd(struct trace_source *inner,
                                        struct trace_error *error);
+struct trace_source *trace_source_xz(struct trace_source *inner,
+                                     struct trace_error *error);
 
 struct trace_input {
     unsigned char *data;

@@ -116,8 +116,8 @@ static const unsigned char *json_next(struct json_stream *stream,
             return trace_json_expected(scan, at, "',' or ']'");
         at = trace_json_space(scan, at + 1);
     }
-    stream->place.line = scan->line;
-    stream->place.column = trace_json_column(scan, at);
+    stream->place->line = scan->line;
+    stream->place->column = trace_json_column(scan, at);
     return trace_json_event(&stream->events, scan, at, stream->event);
 }
 

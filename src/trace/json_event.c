@@ -61,6 +61,8 @@ void trace_json_events_make(struct json_events *events,
 {
     trace_json_words_make(&events->keys, event_key_name, 3);
     trace_json_words_make(&events->ops, trace_op_name, 4);
+    for (size_t i = 0; i < JSON_GUESSES; i++)
+        events->guesses[i] = &events->keys.slots[0];
     events->strings = strings;
     for (size_t op = 0; op < TRACE_OP_COUNT; op++) {
         const struct trace_rule *rule = &trace_rules[op];
@@ -118,19 +120,42 @@ static const unsigned char *event_word_slow(struct json_scan *scan,
     return event_unknown(scan, at, list, text, length);
 }
 
-/* Which word the string at `at` is. */
-static inline const unsigned char *event_word(struct json_scan *scan,
-                                              const unsigned char *at,
-                                              const struct json_words *words,
-                                              const struct event_list *list,
-                                              unsigned *index)
+/* Which key, most likely that of the last event in the same place. */
+static inline const unsigned char *event_key_at(struct json_events *events,
+                                                struct json_scan *scan,
+                                                const unsigned char *at,
+                                                unsigned place, unsigned *index)
 {
-    const struct json_word *word = trace_json_words_find(words, at + 1);
+    const struct json_word **guess = &events->guesses[place % JSON_GUESSES];
+    const struct json_word *word = *guess;
 
-    if (*at != '"' || !word)
-        return event_word_slow(scan, at, list, index);
+    if (*at != '"')
+        return trace_json_expected(scan, at, event_key_list.one);
+    if (!trace_json_words_is(word, at + 1)) {
+        word = trace_json_words_find(&events->keys, at + 1);
+        if (!word)
+            return event_word_slow(scan, at, &event_key_list, index);
+        *guess = word;
+    }
     *index = word->index;
     return at + word->length + 2;
+}
+
+static inline const unsigned char *event_op(const struct json_events *events,
+                                            struct json_scan *scan,
+                                            const unsigned char *at,
+                                            struct trace_event *event)
+{
+    const struct json_word *word = trace_json_words_find(&events->ops, at + 1);
+    unsigned index = 0;
+
+    if (*at == '"' && word) {
+        event->op = (uint8_t)word->index;
+        return at + word->length + 2;
+    }
+    at = event_word_slow(scan, at, &event_op_list, &index);
+    event->op = (uint8_t)index;
+    return at;
 }
 
 static const unsigned char *event_text(const struct json_events *events,
@@ -199,14 +224,15 @@ event_rare(const struct json_events *events, struct json_scan *scan,
 
 /* One member; at its key. */
 static inline const unsigned char *
-event_member(const struct json_events *events, struct json_scan *scan,
-             const unsigned char *at, struct trace_event *event, unsigned *seen)
+event_member(struct json_events *events, struct json_scan *scan,
+             const unsigned char *at, unsigned place, struct trace_event *event,
+             unsigned *seen)
 {
     const unsigned char *start = at;
     const struct event_key *key;
     unsigned index;
 
-    at = event_word(scan, at, &events->keys, &event_key_list, &index);
+    at = event_key_at(events, scan, at, place, &index);
     if (!at)
         return NULL;
     key = &event_keys[index];
@@ -220,12 +246,9 @@ event_member(const struct json_events *events, struct json_scan *scan,
     at = trace_json_space(scan, at + 1);
     if (key->kind == KIND_COUNT)
         return trace_json_count(scan, at, event_at(event, key));
-    if (key->kind != KIND_OP)
-        return event_rare(events, scan, at, key, event, seen);
-    at = event_word(scan, at, &events->ops, &event_op_list, &index);
-    if (at)
-        event->op = (uint8_t)index;
-    return at;
+    if (key->kind == KIND_OP)
+        return event_op(events, scan, at, event);
+    return event_rare(events, scan, at, key, event, seen);
 }
 
 static const char *event_key_of(unsigned bits)
@@ -261,7 +284,7 @@ static const unsigned char *event_misfit(struct json_scan *scan,
     return trace_json_bad(scan, at, "realloc to 0 bytes: write a free");
 }
 
-static const unsigned char *event_members(const struct json_events *events,
+static const unsigned char *event_members(struct json_events *events,
                                           struct json_scan *scan,
                                           const unsigned char *at,
                                           struct trace_event *event,
@@ -270,8 +293,8 @@ static const unsigned char *event_members(const struct json_events *events,
     at = trace_json_space(scan, at);
     if (*at == '}')
         return at + 1;
-    for (;; at = trace_json_space(scan, at + 1)) {
-        at = event_member(events, scan, at, event, seen);
+    for (unsigned place = 0;; place++) {
+        at = event_member(events, scan, at, place, event, seen);
         if (!at)
             return NULL;
         at = trace_json_space(scan, at);
@@ -279,10 +302,11 @@ static const unsigned char *event_members(const struct json_events *events,
             return at + 1;
         if (*at != ',')
             return trace_json_expected(scan, at, "',' or '}'");
+        at = trace_json_space(scan, at + 1);
     }
 }
 
-const unsigned char *trace_json_event(const struct json_events *events,
+const unsigned char *trace_json_event(struct json_events *events,
                                       struct json_scan *scan,
                                       const unsigned char *at,
                                       struct trace_event *event)

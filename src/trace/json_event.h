@@ -6,8 +6,13 @@
 #include "trace/json_words.h"
 #include "trace/strings.h"
 
+enum { JSON_GUESSES = 8 };
+
 struct json_events {
     struct json_words keys, ops;
+    /* The keys of the last event, by their place in it: most traces write
+       all events alike, and a guess that holds is faster than a look-up. */
+    const struct json_word *guesses[JSON_GUESSES];
     struct trace_strings *strings;
     unsigned needs[TRACE_OP_COUNT], refuses[TRACE_OP_COUNT];
 };
@@ -17,7 +22,7 @@ void trace_json_events_make(struct json_events *events,
                             struct trace_strings *strings, bool misuse);
 
 /* The object that begins at `at`. */
-const unsigned char *trace_json_event(const struct json_events *events,
+const unsigned char *trace_json_event(struct json_events *events,
                                       struct json_scan *scan,
                                       const unsigned char *at,
                                       struct trace_event *event);

@@ -20,11 +20,12 @@
 struct json_scan {
     const unsigned char *begin, *end; /* the buffer */
     const unsigned char *bad;
-    uint64_t offset;      /* of *begin in the trace */
-    uint64_t line;        /* where the scan is */
-    uint64_t line_offset; /* where that line begins */
+    uint64_t offset; /* of *begin in the trace */
+    uint64_t line;   /* where the scan is */
     struct trace_error *error;
-    char *scratch; /* for strings with escapes, grown as needed */
+    uint64_t line_offset; /* where that line begins; apart from line, since
+                             reading two fresh numbers as one is slow */
+    char *scratch;        /* for strings with escapes, grown as needed */
     size_t scratch_bytes;
 };
 

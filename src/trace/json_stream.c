@@ -124,13 +124,14 @@ size_t trace_json_stream_read(struct trace_reader *reader, json_step *step,
 
     while (count < capacity && !stream->done) {
         stream->event = &events[count];
+        stream->place = &reader->places[count];
         if (!trace_json_stream_step(reader, step,
                                     reader->event_count + count + 1))
             break;
         if (stream->done)
             break;
         stream->first = false;
-        reader->places[count++] = stream->place;
+        count++;
     }
     return count;
 }

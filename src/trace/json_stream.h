@@ -11,12 +11,12 @@ struct json_stream {
     struct json_scan scan;
     struct json_events events;
     struct json_header head;
-    struct trace_place place; /* of the event read last */
-    struct trace_event *event;
-    bool ended; /* nothing comes after scan.end */
-    bool first; /* no event was read yet */
-    bool done;  /* there are no more events */
-    bool late;  /* behind the events */
+    struct trace_event *event; /* to be read */
+    struct trace_place *place; /* to be noted with it */
+    bool ended;                /* nothing comes after scan.end */
+    bool first;                /* no event was read yet */
+    bool done;                 /* there are no more events */
+    bool late;                 /* behind the events */
 };
 
 /*

@@ -37,18 +37,26 @@ static inline size_t trace_json_words_slot(const struct json_words *words,
            (64 - JSON_WORD_SLOTS_LOG2);
 }
 
+/* Is it this one? */
+static inline bool trace_json_words_is(const struct json_word *word,
+                                       const unsigned char *text)
+{
+    uint64_t letters;
+
+    memcpy(&letters, text, sizeof letters);
+    return (letters & word->mask) == word->word && text[word->length] == '"';
+}
+
 /* The word whose text and closing quote begin here, NULL if it is none. */
 static inline const struct json_word *
 trace_json_words_find(const struct json_words *words, const unsigned char *text)
 {
     const struct json_word *slot;
-    uint64_t word;
+    uint64_t letters;
 
-    memcpy(&word, text, sizeof word);
-    slot = &words->slots[trace_json_words_slot(words, word)];
-    return (word & slot->mask) == slot->word && text[slot->length] == '"'
-               ? slot
-               : NULL;
+    memcpy(&letters, text, sizeof letters);
+    slot = &words->slots[trace_json_words_slot(words, letters)];
+    return trace_json_words_is(slot, text) ? slot : NULL;
 }
 
 #endif

@@ -84,8 +84,8 @@ static const unsigned char *jsonl_next(struct json_stream *stream,
         stream->done = stream->ended;
         return stream->ended ? at : trace_json_expected(scan, at, "an event");
     }
-    line = stream->place.line = scan->line;
-    stream->place.column = trace_json_column(scan, at);
+    line = stream->place->line = scan->line;
+    stream->place->column = trace_json_column(scan, at);
     at = trace_json_event(&stream->events, scan, at, stream->event);
     return at ? jsonl_line_end(stream, at, line) : NULL;
 }

@@ -31,7 +31,6 @@ struct live_slot {
 struct trace_live {
     struct live_slot *slots;
     uint32_t slot_count, slot_capacity, free_slot;
-    uint32_t newest;
     struct idmap ids;
     struct idmap heaps; /* the newest block of each but heap 0 */
     struct trace_marks marks;
@@ -44,33 +43,6 @@ struct trace_live {
     bool ending, ending_heap;
     uint64_t end_heap, end_after;
 };
-
-struct trace_live *trace_live_new(bool misuse)
-{
-    struct trace_live *live = calloc(1, sizeof *live);
-
-    if (!live)
-        return NULL;
-    live->misuse = misuse;
-    live->slot_count = 1;
-    return live;
-}
-
-void trace_live_free(struct trace_live *live)
-{
-    if (!live)
-        return;
-    free(live->slots);
-    trace_idmap_close(&live->ids);
-    trace_idmap_close(&live->heaps);
-    trace_marks_close(&live->marks);
-    free(live);
-}
-
-void trace_live_name(struct trace_live *live, const struct trace_reader *reader)
-{
-    live->names = reader;
-}
 
 static bool live_grow(struct trace_live *live)
 {
@@ -90,6 +62,38 @@ static bool live_grow(struct trace_live *live)
     return true;
 }
 
+struct trace_live *trace_live_new(bool misuse)
+{
+    struct trace_live *live = calloc(1, sizeof *live);
+
+    if (!live)
+        return NULL;
+    live->misuse = misuse;
+    live->slot_count = 1;
+    if (live_grow(live)) {
+        memset(live->slots, 0, sizeof *live->slots);
+        return live;
+    }
+    free(live);
+    return NULL;
+}
+
+void trace_live_free(struct trace_live *live)
+{
+    if (!live)
+        return;
+    free(live->slots);
+    trace_idmap_close(&live->ids);
+    trace_idmap_close(&live->heaps);
+    trace_marks_close(&live->marks);
+    free(live);
+}
+
+void trace_live_name(struct trace_live *live, const struct trace_reader *reader)
+{
+    live->names = reader;
+}
+
 /* A slot, the last one freed first; LIVE_NONE when out of memory. */
 static uint32_t live_take_slot(struct trace_live *live)
 {
@@ -106,28 +110,25 @@ static uint32_t live_take_slot(struct trace_live *live)
     return slot;
 }
 
+/* The list of all is a ring through slot 0: no end is a special case. */
 static void live_unlink(struct trace_live *live, uint32_t at)
 {
     struct live_slot *slots = live->slots;
     uint32_t older = slots[at].older, newer = slots[at].newer;
 
-    if (older != LIVE_NONE)
-        slots[older].newer = newer;
-    if (newer != LIVE_NONE)
-        slots[newer].older = older;
-    else
-        live->newest = older;
+    slots[older].newer = newer;
+    slots[newer].older = older;
 }
 
 static void live_link(struct trace_live *live, uint32_t at)
 {
     struct live_slot *slots = live->slots;
+    uint32_t newest = slots[LIVE_NONE].older;
 
-    slots[at].older = live->newest;
+    slots[at].older = newest;
     slots[at].newer = LIVE_NONE;
-    if (live->newest != LIVE_NONE)
-        slots[live->newest].newer = at;
-    live->newest = at;
+    slots[newest].newer = at;
+    slots[LIVE_NONE].older = at;
 }
 
 static bool live_link_heap(struct trace_live *live, uint32_t at)
@@ -296,7 +297,7 @@ static void live_reset(struct trace_live *live)
 static uint32_t live_doomed(const struct trace_live *live)
 {
     const struct idmap_entry *entry;
-    uint32_t at = live->newest;
+    uint32_t at = live->slots[LIVE_NONE].older;
 
     if (!live->ending_heap)
         return at != LIVE_NONE && live->slots[at].born > live->end_after

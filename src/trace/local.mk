@@ -1,8 +1,8 @@
 # The room of the traces.
 noinst_LTLIBRARIES += libtrace.la
 libtrace_la_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(ZLIB_CFLAGS) \
-	$(ZSTD_CFLAGS)
-libtrace_la_LIBADD = $(CJSON_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS)
+	$(ZSTD_CFLAGS) $(LZMA_CFLAGS)
+libtrace_la_LIBADD = $(CJSON_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZMA_LIBS)
 libtrace_la_SOURCES = \
 	%D%/event.h \
 	%D%/fail.c %D%/fail.h \
@@ -22,8 +22,13 @@ libtrace_la_SOURCES = \
 	%D%/json_string.c \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/jsonl.c \
+	%D%/line.c %D%/line.h \
 	%D%/live.c %D%/live.h \
 	%D%/marks.c %D%/marks.h \
+	%D%/memory_replay.c \
+	%D%/memory_replay_write.c %D%/memory_replay_write.h \
+	%D%/packing.c \
+	%D%/packing_write.c %D%/packing_write.h \
 	%D%/ptrace.c %D%/ptrace.h \
 	%D%/ptrace_read.h %D%/ptrace_record.c \
 	%D%/ptrace_write.c %D%/ptrace_write.h \
@@ -39,4 +44,5 @@ libtrace_la_SOURCES = \
 	%D%/trace.h \
 	%D%/wire.h \
 	%D%/writer.c \
+	%D%/xz.c \
 	%D%/zstd.c

@@ -50,11 +50,12 @@ static bool ptrace_header(struct trace_reader *reader, uint64_t count)
 {
     struct trace_input *input = &reader->input;
     const unsigned char *at = trace_ptrace_bytes(reader, count), *behind = NULL;
-    struct json_scan scan = {.begin = at, .end = at + count, .line = 1};
+    struct json_scan scan = {.begin = at, .line = 1};
     struct json_header head = {0};
 
     if (!at)
         return false;
+    scan.end = at + count;
     scan.error = &reader->error;
     scan.offset = input->offset + input->begin;
     trace_json_header_make(&head);

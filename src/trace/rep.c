@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "trace/idmap.h"
+#include "trace/line.h"
 #include "trace/rep_write.h"
 #include "trace/rules.h"
 
@@ -27,26 +28,10 @@ enum { REP_UNSEEN, REP_ALIVE, REP_NULL };
 
 struct rep_state {
     struct idmap ids;
-    uint64_t line; /* the next one */
+    struct trace_line line;
     unsigned header_count;
     bool has_events;
 };
-
-/* A line being read. */
-struct rep_line {
-    struct trace_reader *reader;
-    const unsigned char *start, *at, *end;
-};
-
-static bool rep_is_blank(unsigned char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-static bool rep_is_digit(unsigned char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static bool rep_is_op(unsigned char c)
 {
@@ -58,15 +43,15 @@ static int rep_bid(const unsigned char *first, size_t count)
 {
     const unsigned char *at = first, *end = first + count;
 
-    while (at < end && (rep_is_blank(*at) || *at == '\n'))
+    while (at < end && (trace_line_is_blank(*at) || *at == '\n'))
         at++;
     if (at < end && rep_is_op(*at))
-        return at + 1 == end || rep_is_blank(at[1]) ? 30 : 0;
-    if (at == end || !rep_is_digit(*at))
+        return at + 1 == end || trace_line_is_blank(at[1]) ? 30 : 0;
+    if (at == end || !trace_line_is_digit(*at))
         return 0;
-    while (at < end && rep_is_digit(*at))
+    while (at < end && trace_line_is_digit(*at))
         at++;
-    return at == end || rep_is_blank(*at) || *at == '\n' ? 30 : 0;
+    return at == end || trace_line_is_blank(*at) || *at == '\n' ? 30 : 0;
 }
 
 static bool rep_open(struct trace_reader *reader)
@@ -76,7 +61,7 @@ static bool rep_open(struct trace_reader *reader)
     reader->state = state;
     if (!state)
         return trace_no_memory(&reader->error);
-    state->line = 1;
+    state->line.reader = reader;
     return true;
 }
 
@@ -87,43 +72,6 @@ static void rep_close(struct trace_reader *reader)
     if (state)
         trace_idmap_close(&state->ids);
     free(state);
-}
-
-static bool rep_bad(struct rep_line *line, const unsigned char *at,
-                    const char *what)
-{
-    struct trace_error *error = &line->reader->error;
-    const struct rep_state *state = line->reader->state;
-
-    error->line = state->line;
-    error->column = (uint64_t)(at - line->start) + 1;
-    return trace_fail(error, TRACE_BAD, "%s", what);
-}
-
-static void rep_skip(struct rep_line *line)
-{
-    while (line->at < line->end && rep_is_blank(*line->at))
-        line->at++;
-}
-
-static bool rep_number(struct rep_line *line, const char *expected,
-                       uint64_t *number)
-{
-    const unsigned char *start;
-    bool fits = true;
-
-    rep_skip(line);
-    start = line->at;
-    for (*number = 0; line->at < line->end && rep_is_digit(*line->at);
-         line->at++) {
-        uint64_t digit = (uint64_t)(*line->at - '0');
-
-        fits = fits && *number <= (UINT64_MAX - digit) / 10;
-        *number = *number * 10 + digit;
-    }
-    if (line->at == start || (line->at < line->end && !rep_is_blank(*line->at)))
-        return rep_bad(line, line->at, expected);
-    return fits || rep_bad(line, start, "a number above 2^64 - 1");
 }
 
 /* What the operation does to the id; false: nothing, the event is none. */
@@ -146,26 +94,25 @@ static bool rep_resolve(struct trace_event *event, struct idmap_entry *entry)
 }
 
 /* Behind the letter.  1: an event, 0: nothing happens, -1: an error. */
-static int rep_operation(struct rep_line *line, unsigned char letter,
+static int rep_operation(struct trace_line *line, unsigned char letter,
                          struct trace_event *event)
 {
     struct rep_state *state = line->reader->state;
     struct idmap_entry *entry;
     bool is_event;
 
-    rep_skip(line);
+    trace_line_more(line);
     if (letter == 'f' && line->end - line->at >= 2 && line->at[0] == '-' &&
         line->at[1] == '1') {
         line->at += 2;
-        rep_skip(line);
-        return line->at == line->end ? 0 : -1;
+        return 0;
     }
     event->op = letter == 'a'   ? TRACE_ALLOC
                 : letter == 'r' ? TRACE_REALLOC
                                 : TRACE_FREE;
-    if (!rep_number(line, "expected an id", &event->id) ||
+    if (!trace_line_number(line, "expected an id", ' ', &event->id) ||
         (letter != 'f' &&
-         !rep_number(line, "expected a size", &event->size_bytes)))
+         !trace_line_number(line, "expected a size", ' ', &event->size_bytes)))
         return -1;
     entry = trace_idmap_put(&state->ids, event->id);
     if (!entry) {
@@ -179,104 +126,73 @@ static int rep_operation(struct rep_line *line, unsigned char letter,
 }
 
 /* A line that holds a number and no letter: of the header, if it may. */
-static int rep_header(struct rep_line *line)
+static int rep_header(struct trace_line *line)
 {
     struct rep_state *state = line->reader->state;
     uint64_t number;
 
-    for (rep_skip(line); line->at < line->end; rep_skip(line)) {
+    for (trace_line_more(line); line->at < line->end; trace_line_more(line)) {
         if (state->has_events || ++state->header_count > REP_MOST_HEADER)
-            return rep_bad(line, line->at, "expected a, f or r") - 1;
-        if (!rep_number(line, "expected a number", &number))
+            return trace_line_bad(line, line->at, "expected a, f or r") - 1;
+        if (!trace_line_number(line, "expected a number", ' ', &number))
             return -1;
     }
     return 0;
 }
 
 /* A whole line, as rep_operation. */
-static int rep_event(struct rep_line *line, struct trace_event *event)
+static int rep_event(struct trace_line *line, struct trace_event *event)
 {
     struct rep_state *state = line->reader->state;
     const unsigned char *first;
     unsigned char letter;
     int got;
 
-    rep_skip(line);
+    trace_line_more(line);
     first = line->at;
     if (first == line->end)
         return 0;
     event->has = 0;
-    if (rep_is_digit(*first)) {
-        if (!rep_number(line, "expected a number", &event->thread))
+    if (trace_line_is_digit(*first)) {
+        if (!trace_line_number(line, "expected a number", ' ', &event->thread))
             return -1;
         event->has = TRACE_HAS_THREAD;
-        rep_skip(line);
-        if (line->at == line->end || rep_is_digit(*line->at)) {
+        trace_line_more(line);
+        if (line->at == line->end || trace_line_is_digit(*line->at)) {
             line->at = first;
             return rep_header(line);
         }
     }
     letter = *line->at;
     if (!rep_is_op(letter) ||
-        (line->at + 1 < line->end && !rep_is_blank(line->at[1])))
-        return rep_bad(line, line->at, "expected a, f or r") - 1;
+        (line->at + 1 < line->end && !trace_line_is_blank(line->at[1])))
+        return trace_line_bad(line, line->at, "expected a, f or r") - 1;
     line->at++;
     state->has_events = true;
     got = rep_operation(line, letter, event);
-    rep_skip(line);
+    trace_line_more(line);
     if (got >= 0 && line->at < line->end)
-        return rep_bad(line, line->at, "expected the end of the line") - 1;
+        return trace_line_bad(line, line->at, "expected the end of the line") -
+               1;
     return got;
-}
-
-/* The next line in the buffer; false at the end. */
-static bool rep_line(struct trace_reader *reader, struct rep_line *line)
-{
-    struct trace_input *input = &reader->input;
-    const unsigned char *end = NULL;
-    size_t seen = 0;
-
-    line->reader = reader;
-    for (;;) {
-        size_t pending = input->end - input->begin;
-
-        line->start = line->at = input->data + input->begin;
-        if (pending > seen)
-            end = memchr(line->at + seen, '\n', pending - seen);
-        seen = pending;
-        if (end || input->ended)
-            break;
-        if (pending > TRACE_LONGEST)
-            return rep_bad(line, line->start, "longer than 1048576 bytes");
-        trace_input_more(input, &reader->error);
-        if (reader->error.kind != TRACE_FINE)
-            return false;
-    }
-    line->end = end ? end : input->data + input->end;
-    return line->at < line->end || end;
 }
 
 static size_t rep_read(struct trace_reader *reader, struct trace_event *events,
                        size_t capacity)
 {
     struct rep_state *state = reader->state;
-    struct trace_input *input = &reader->input;
-    struct rep_line line;
     size_t count = 0;
 
-    while (count < capacity && rep_line(reader, &line)) {
-        int got = rep_event(&line, &events[count]);
+    while (count < capacity && trace_line_next(&state->line)) {
+        int got = rep_event(&state->line, &events[count]);
 
         if (got < 0) {
             reader->error.event =
                 state->has_events ? reader->event_count + count + 1 : 0;
             break;
         }
-        reader->places[count].line = state->line++;
-        reader->places[count].column = 1;
+        reader->places[count] = (struct trace_place){state->line.number, 1};
         count += got > 0;
-        input->begin = (size_t)(line.end - input->data);
-        input->begin += input->begin < input->end;
     }
     return count;
 }

@@ -13,7 +13,6 @@
 
 #include "trace/json_print.h"
 #include "trace/live.h"
-#include "trace/rules.h"
 
 enum { REP_LONGEST_LINE = 64 };
 
@@ -43,25 +42,6 @@ bool trace_rep_create(struct trace_writer *writer,
     return true;
 }
 
-static bool rep_is_said(struct trace_writer *writer,
-                        const struct trace_event *event)
-{
-    bool ends = event->op == TRACE_DESTROY || event->op == TRACE_REWIND ||
-                event->op == TRACE_RESET;
-    unsigned misuse = TRACE_HAS_DELTA | TRACE_HAS_CLAIM | TRACE_IS_STALE;
-
-    if (event->op == TRACE_MARK || (ends && writer->dense))
-        return false;
-    if (event->op > TRACE_REALLOC)
-        trace_fail(&writer->error, TRACE_BAD,
-                   "the format \"rep\" has no word for %s",
-                   trace_rules[event->op].name);
-    if (event->has & misuse)
-        trace_fail(&writer->error, TRACE_BAD,
-                   "the format \"rep\" has no word for misuse");
-    return writer->error.kind == TRACE_FINE;
-}
-
 static void rep_count(struct trace_writer *writer,
                       const struct trace_event *event)
 {
@@ -82,7 +62,7 @@ static bool rep_write_event(struct trace_writer *writer,
 {
     unsigned char *to;
 
-    if (!rep_is_said(writer, event))
+    if (!trace_writer_says(writer, event))
         return writer->error.kind == TRACE_FINE;
     rep_count(writer, event);
     to = trace_writer_room(writer, REP_LONGEST_LINE);

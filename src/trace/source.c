@@ -11,7 +11,7 @@
 
 #include "trace/fail.h"
 
-enum { SOURCE_HEAD = 4 };
+enum { SOURCE_HEAD = 6 };
 
 struct source_file {
     struct trace_source source;
@@ -92,6 +92,7 @@ static const struct source_packing {
 } source_packings[] = {
     {{0x1f, 0x8b}, 2, trace_source_gzip},
     {{0x28, 0xb5, 0x2f, 0xfd}, 4, trace_source_zstd},
+    {{0xfd, '7', 'z', 'X', 'Z', 0}, 6, trace_source_xz},
 };
 
 static struct trace_source *source_unpack(struct source_file *file,

@@ -29,26 +29,30 @@ enum trace_flags {
 
 /*
  * Open a trace: a path, or "-" for standard input.  The format is recognised
- * by its first bytes, under gzip or zstd too.  NULL, and *error says why.
+ * by its first bytes, under gzip, zstd or xz too.  NULL, and *error says why.
  */
 struct trace_reader *trace_open(const char *path, unsigned flags,
                                 struct trace_error *error);
 
-/* The same from a file descriptor, which the reader then owns; path is the
-   name used in messages. */
+/*
+ * The same from a file descriptor, which the reader then owns; path is the
+ * name used in messages.  A regular file is read from the descriptor's place
+ * on, which stays where it is: processes that inherit it may all read it.
+ */
 struct trace_reader *trace_open_fd(int fd, const char *path, unsigned flags,
                                    struct trace_error *error);
 
-/* The header; complete once trace_open has returned.  The reader's own. */
+/* The header; complete once trace_open has returned, but for a name and source
+   that a JSON document has behind its events.  The reader's own. */
 const struct trace_header *trace_header_of(const struct trace_reader *reader);
 
 /* The name of the format that was recognised, such as "jsonl". */
 const char *trace_format_name(const struct trace_reader *reader);
 
 /*
- * Read up to capacity events; 0 at the end and after an error.  Events before
- * an error are delivered first.  Within the events only the members that
- * op and has promise are set.
+ * Read up to capacity events; 0 at the end and after an error, only then.
+ * Events before an error are delivered first.  Within the events only the
+ * members that op and has promise are set.
  */
 size_t trace_read(struct trace_reader *reader, struct trace_event *events,
                   size_t capacity);

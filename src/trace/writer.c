@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "trace/format.h"
+#include "trace/rules.h"
 
 enum { WRITER_BUFFER = 1 << 16 };
 
@@ -48,6 +49,26 @@ bool trace_writer_put(struct trace_writer *writer, const void *bytes,
         count -= part;
     }
     return true;
+}
+
+bool trace_writer_says(struct trace_writer *writer,
+                       const struct trace_event *event)
+{
+    const struct trace_format *format = writer->format;
+    bool ends = event->op == TRACE_DESTROY || event->op == TRACE_REWIND ||
+                event->op == TRACE_RESET;
+    unsigned misuse = TRACE_HAS_DELTA | TRACE_HAS_CLAIM | TRACE_IS_STALE;
+
+    if (event->op == TRACE_MARK || (ends && writer->dense))
+        return false;
+    if (event->op > TRACE_REALLOC)
+        trace_fail(&writer->error, TRACE_BAD,
+                   "the format \"%s\" has no word for %s", format->name,
+                   trace_rules[event->op].name);
+    if (event->has & misuse)
+        trace_fail(&writer->error, TRACE_BAD,
+                   "the format \"%s\" has no word for misuse", format->name);
+    return writer->error.kind == TRACE_FINE;
 }
 
 static void writer_close(struct trace_writer *writer)

@@ -1,10 +1,12 @@
 # The programs, as users see them.
-TESTS += %D%/run.t
-dist_check_SCRIPTS += %D%/run.t
+TESTS += %D%/run.t %D%/hostile.t
+dist_check_SCRIPTS += %D%/run.t %D%/hostile.t
 EXTRA_DIST += \
 	%D%/split.awk \
 	%D%/match.awk \
+	%D%/nested.case \
 	%D%/completion.case \
+	%D%/frames.case \
 	%D%/input.case \
 	%D%/list.case \
 	%D%/report.case \

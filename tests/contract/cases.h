@@ -1,6 +1,6 @@
 /*
  * contract/cases.h - the cases of the contract test.  Each is run for every
- * row of polished_policies[]; *state is the row.
+ * subject that a table of policies makes; *state is the subject.
  */
 #ifndef CONTRACT_CASES_H
 #define CONTRACT_CASES_H
@@ -12,9 +12,12 @@
 
 #include <cmocka.h>
 
-#include "oracle.h"
+#include "subject.h"
 
-/* What a heap of this policy is made from; a source is added if it needs one. */
+/* What a heap of a subject is made from; and of a policy that draws from no
+   other, with the usual knobs. */
+struct oracle_plan subject_plan(const struct subject *subject,
+                                polished_size size_bytes);
 struct oracle_plan case_plan(const struct polished_ops *ops,
                              polished_size size_bytes);
 
@@ -25,6 +28,13 @@ void case_open(struct oracle *oracle, const struct oracle_plan *plan);
 enum polished_status case_refused(struct oracle *oracle,
                                   polished_size size_bytes,
                                   polished_size align_bytes);
+
+/* Run every case for each of these rows, which end with NULL; the answer is
+   how many failed. */
+int cases_run(const struct polished_ops *const *policies);
+
+/* A group's setup: what the oracle finds broken is a failure of the test. */
+int case_watch(void **state);
 
 /* X(name): the cases in the order they are run. */
 #define CASES(X)                                                               \
@@ -41,6 +51,7 @@ enum polished_status case_refused(struct oracle *oracle,
     X(wrong_sizes_are_refused)                                                 \
     X(realloc_keeps_what_fits)                                                 \
     X(reserve_takes_just_what_is_free)                                         \
+    X(limits_are_kept)                                                         \
     X(marks_are_kept_and_go_stale)                                             \
     X(unbacked_data_is_refused_or_never_touched)                               \
     X(lives_at_random)                                                         \

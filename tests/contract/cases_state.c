@@ -25,7 +25,7 @@ static bool is_block(const struct oracle *oracle, polished_size offset)
 void largest_is_the_largest(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     for (uint64_t seed = 1; seed <= 20; seed++) {
         plan.bus_base = (UINT64_C(1) << 20) + seed * 8;
@@ -40,7 +40,7 @@ void largest_is_the_largest(void **state)
 void reset_frees_all_and_forgets(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
     struct oracle_block stale[ORACLE_BLOCKS];
     size_t count;
 
@@ -61,7 +61,7 @@ void reset_frees_all_and_forgets(void **state)
 void misuse_is_refused_everywhere(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 2048);
+    struct oracle_plan plan = subject_plan(*state, 2048);
 
     for (uint64_t seed = 1; seed <= 8; seed++) {
         polished_size from = 0;
@@ -93,12 +93,11 @@ void misuse_is_refused_everywhere(void **state)
 void wrong_sizes_are_refused(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     case_open(&oracle, &plan);
     furnish(&oracle, 5);
-    for (size_t i = 0; oracle_knows_borders(&oracle) && i < oracle.count;
-         i++) {
+    for (size_t i = 0; oracle_knows_borders(&oracle) && i < oracle.count; i++) {
         const struct oracle_block *block = &oracle.live[i];
 
         for (polished_size more = 1; more < 100; more++)
@@ -145,8 +144,7 @@ static void reserve_at(struct oracle *oracle, polished_size offset,
         assert_true(oracle->live[oracle->count - 1].offset == offset);
         oracle_free(oracle, oracle->count - 1, true);
     } else if (range.kind == POLISHED_USED) {
-        assert_true(status == POLISHED_OVERLAP ||
-                    status == POLISHED_BAD_ALIGN);
+        assert_true(status == POLISHED_OVERLAP || status == POLISHED_BAD_ALIGN);
     }
 }
 
@@ -165,8 +163,9 @@ static int reserve_whole(void *context, const struct polished_block *block)
 void reserve_takes_just_what_is_free(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 1024);
+    struct oracle_plan plan = subject_plan(*state, 1024);
     struct range range = {0, 0, POLISHED_FREE, false};
+    enum polished_status status = POLISHED_OK;
 
     if (!plan.ops->reserve)
         return;
@@ -177,15 +176,15 @@ void reserve_takes_just_what_is_free(void **state)
              size_bytes += size_bytes / 3 + 1)
             reserve_at(&oracle, at, size_bytes);
     while (polished_walk(&oracle.heap, reserve_whole, &range) == POLISHED_OK &&
-           range.end > range.start) {
-        assert_int_equal(oracle_reserve(&oracle, range.start,
-                                        range.end - range.start),
-                         POLISHED_OK);
+           range.end > range.start && status == POLISHED_OK) {
+        status = oracle_reserve(&oracle, range.start, range.end - range.start);
+        assert_true(status == POLISHED_OK || status == POLISHED_LIMIT);
         range.start = range.end;
         range.end = 0;
     }
     assert_int_equal(oracle_reserve(&oracle, 0, 1024), POLISHED_OVERLAP);
-    oracle_free_all(&oracle);
+    if (oracle.heap.ops->caps & POLISHED_RECLAIMS)
+        oracle_free_all(&oracle);
     oracle_close(&oracle);
 }
 
@@ -203,8 +202,7 @@ static void expect_stale(struct oracle *oracle, struct polished_mark mark)
     struct oracle_snapshot snapshot = {.bytes = NULL};
 
     oracle_save(oracle, &snapshot);
-    assert_int_equal(polished_rewind(&oracle->heap, mark),
-                     POLISHED_BAD_ORDER);
+    assert_int_equal(polished_rewind(&oracle->heap, mark), POLISHED_BAD_ORDER);
     oracle_expect_same(oracle, &snapshot);
     free(snapshot.bytes);
 }
@@ -212,7 +210,7 @@ static void expect_stale(struct oracle *oracle, struct polished_mark mark)
 void marks_are_kept_and_go_stale(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
     struct polished_mark empty, outer, inner, wrong;
 
     case_open(&oracle, &plan);
@@ -251,26 +249,25 @@ void marks_are_kept_and_go_stale(void **state)
 
 void unbacked_data_is_refused_or_never_touched(void **state)
 {
-    const struct polished_ops *ops = *state;
+    const struct subject *subject = *state;
+    const struct polished_ops *ops = subject->ops;
     struct polished_heap heap;
-    struct polished_setup setup = {.ops = ops,
-                                   .data = {NULL, 1 << 16, 1 << 20}};
-    const struct polished_request request = {5000, 4096, 0, 0};
-    polished_size knobs[POLISHED_KNOBS] = {0};
+    struct polished_setup setup = {
+        .ops = ops, .data = {NULL, 1 << 16, 1 << 20}, .knobs = subject->knobs};
+    const struct polished_request request = {
+        ops->caps & POLISHED_ONE_SIZE ? 1 : 5000,
+        ops->caps & POLISHED_ONE_SIZE ? 1 : 4096, 0, 0};
     polished_size offset;
     enum polished_status status;
 
     if (ops->caps & POLISHED_SOURCE)
         return;
-    for (int i = 0; ops->knobs && ops->knobs[i].name; i++)
-        knobs[i] = ops->knobs[i].usual;
     assert_int_equal(polished_init(&heap, &setup), POLISHED_UNSUPPORTED);
-    setup.control = malloc((size_t)ops->control_bytes(knobs, 1 << 16));
+    setup.control = malloc((size_t)ops->control_bytes(subject->knobs, 1 << 16));
     status = polished_init(&heap, &setup);
     if (ops->caps & POLISHED_NO_TOUCH) {
         assert_int_equal(status, POLISHED_OK);
-        assert_int_equal(polished_alloc(&heap, &request, &offset),
-                         POLISHED_OK);
+        assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
         assert_int_equal(polished_check(&heap), POLISHED_OK);
         assert_int_equal(polished_reset(&heap), POLISHED_OK);
     } else {
@@ -282,7 +279,7 @@ void unbacked_data_is_refused_or_never_touched(void **state)
 void lives_at_random(void **state)
 {
     struct oracle oracle;
-    struct oracle_plan plan = case_plan(*state, 2048);
+    struct oracle_plan plan = subject_plan(*state, 2048);
 
     plan.more_bytes = 1024;
     for (uint64_t seed = 1; seed <= 60; seed++) {
@@ -303,7 +300,7 @@ void lives_at_random(void **state)
 void lives_repeat_at_another_base(void **state)
 {
     struct oracle first, second;
-    struct oracle_plan plan = case_plan(*state, 4096);
+    struct oracle_plan plan = subject_plan(*state, 4096);
 
     plan.more_bytes = 512;
     for (uint64_t seed = 1; seed <= 10; seed++) {
@@ -348,13 +345,13 @@ static uint64_t decide(struct oracle_plan plan, polished_size size_bytes,
 
 void slack_is_true(void **state)
 {
-    struct oracle_plan plan = case_plan(*state, 0);
+    struct oracle_plan plan = subject_plan(*state, 0);
     unsigned tried = 0;
 
     if (!(plan.ops->caps & POLISHED_SLACK))
         return;
     plan.more_bytes = 2048;
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= 60; seed++) {
         polished_size size_bytes = 1200 + (polished_size)seed * 7 % 1000;
         polished_size slack_bytes, ignored;
         uint64_t decisions =

@@ -2,6 +2,8 @@
 contract_sources = \
 	%D%/cases.h \
 	%D%/cases_call.c \
+	%D%/cases_limits.c \
+	%D%/cases_main.c \
 	%D%/cases_state.c \
 	%D%/oracle.c \
 	%D%/oracle.h \
@@ -9,16 +11,48 @@ contract_sources = \
 	%D%/oracle_memory.h \
 	%D%/program.c \
 	%D%/program.h \
-	%D%/test_contract.c
-contract_tests = %D%/test_contract %D%/test_contract_tiny
+	%D%/subject.c \
+	%D%/subject.h
+contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_walls \
+	%D%/test_wall_cases %D%/test_seed %D%/test_fits \
+	%D%/test_arena %D%/test_slab %D%/test_user
 if HAVE_CMOCKA
 check_PROGRAMS += $(contract_tests)
 TESTS += $(contract_tests)
 endif
 
-%C%_test_contract_SOURCES = $(contract_sources)
+%C%_test_contract_SOURCES = $(contract_sources) %D%/test_contract.c
 %C%_test_contract_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_contract_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_contract_tiny_SOURCES = $(contract_sources)
+%C%_test_contract_tiny_SOURCES = $(contract_sources) %D%/test_contract.c
 %C%_test_contract_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_contract_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
+
+# The walls of the contract, tried with policies that nobody ships.
+wall_sources = $(contract_sources) %D%/wall_buddy.c %D%/wall_slab.c \
+	%D%/walls.h
+%C%_test_walls_SOURCES = $(wall_sources) %D%/test_walls.c
+%C%_test_walls_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_walls_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_wall_cases_SOURCES = $(wall_sources) %D%/test_wall_cases.c
+%C%_test_wall_cases_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_wall_cases_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+# Defects of the crate that this project grew out of.
+%C%_test_seed_SOURCES = %D%/test_seed.c
+%C%_test_seed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_seed_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+# What the rows of one family promise beyond the contract.
+%C%_test_fits_SOURCES = $(contract_sources) %D%/test_fits.c
+%C%_test_fits_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_fits_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_slab_SOURCES = $(contract_sources) %D%/test_slab.c
+%C%_test_slab_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_slab_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_user_SOURCES = $(contract_sources) %D%/test_user.c
+%C%_test_user_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_user_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_arena_SOURCES = %D%/test_arena.c
+%C%_test_arena_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_arena_LDADD = libpolished.la $(CMOCKA_LIBS)

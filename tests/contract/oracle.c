@@ -33,13 +33,12 @@ static void oracle_expect_filled(struct oracle *oracle,
                                  polished_size size_bytes)
 {
     for (polished_size i = 0; i < size_bytes; i++)
-        ORACLE_EXPECT(oracle, oracle->data[block->offset + i] ==
-                                  oracle_byte(block, i));
+        ORACLE_EXPECT(oracle,
+                      oracle->data[block->offset + i] == oracle_byte(block, i));
 }
 
 /* How many bytes of a block may be written. */
-static polished_size oracle_measure(struct oracle *oracle,
-                                    polished_size offset,
+static polished_size oracle_measure(struct oracle *oracle, polished_size offset,
                                     polished_size asked_bytes)
 {
     polished_size usable_bytes = 0;
@@ -90,9 +89,8 @@ static void oracle_end(struct oracle *oracle, enum polished_status status)
     if (status != POLISHED_OK)
         oracle_expect_same(oracle, &oracle->before);
     if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
-        ORACLE_EXPECT(oracle,
-                      memcmp(oracle->data, oracle_saved_data(oracle),
-                             (size_t)oracle->data_bytes) == 0);
+        ORACLE_EXPECT(oracle, memcmp(oracle->data, oracle_saved_data(oracle),
+                                     (size_t)oracle->data_bytes) == 0);
     oracle_inspect(oracle);
 }
 
@@ -120,21 +118,36 @@ static void oracle_drop(struct oracle *oracle, size_t index)
             (oracle->count - index) * sizeof oracle->live[0]);
 }
 
-enum polished_status oracle_alloc(struct oracle *oracle,
-                                  polished_size size_bytes,
-                                  polished_size align_bytes)
+/* Does a new block keep the limits that it was asked for with? */
+static void oracle_expect_limits(struct oracle *oracle, polished_size offset,
+                                 const struct polished_request *request)
 {
-    const struct polished_request request = {size_bytes, align_bytes, 0, 0};
-    polished_size largest_bytes = polished_largest(&oracle->heap, &request);
+    uint64_t first = oracle->heap.data.bus_base + offset;
+    uint64_t last = first + request->size_bytes - 1;
+
+    if (request->below != 0)
+        ORACLE_EXPECT(oracle, last < request->below);
+    if (request->boundary != 0)
+        ORACLE_EXPECT(oracle,
+                      first / request->boundary == last / request->boundary);
+}
+
+enum polished_status oracle_request(struct oracle *oracle,
+                                    const struct polished_request *request)
+{
+    polished_size size_bytes = request->size_bytes;
+    polished_size largest_bytes = polished_largest(&oracle->heap, request);
     polished_size offset = 0;
     enum polished_status status;
 
     oracle_begin(oracle);
-    status = polished_alloc(&oracle->heap, &request, &offset);
-    if (status == POLISHED_OK)
-        oracle_add(oracle, offset, size_bytes, align_bytes);
-    else
+    status = polished_alloc(&oracle->heap, request, &offset);
+    if (status == POLISHED_OK) {
+        oracle_add(oracle, offset, size_bytes, request->align_bytes);
+        oracle_expect_limits(oracle, offset, request);
+    } else {
         ORACLE_EXPECT(oracle, offset == POLISHED_NOWHERE);
+    }
     if (oracle->heap.ops->largest && size_bytes > largest_bytes)
         ORACLE_EXPECT(oracle, status != POLISHED_OK);
     if (size_bytes == largest_bytes && size_bytes != 0)
@@ -143,6 +156,15 @@ enum polished_status oracle_alloc(struct oracle *oracle,
     if (status == POLISHED_OK)
         oracle_fill(oracle, &oracle->live[oracle->count - 1], 0);
     return status;
+}
+
+enum polished_status oracle_alloc(struct oracle *oracle,
+                                  polished_size size_bytes,
+                                  polished_size align_bytes)
+{
+    const struct polished_request request = {size_bytes, align_bytes, 0, 0};
+
+    return oracle_request(oracle, &request);
 }
 
 enum polished_status oracle_free(struct oracle *oracle, size_t index,
@@ -159,9 +181,8 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
     if (status == POLISHED_OK)
         oracle_drop(oracle, index);
     else
-        ORACLE_EXPECT(oracle,
-                      !(oracle->heap.ops->caps & POLISHED_ANY_ORDER) ||
-                          status == POLISHED_UNSUPPORTED);
+        ORACLE_EXPECT(oracle, !(oracle->heap.ops->caps & POLISHED_ANY_ORDER) ||
+                                  status == POLISHED_UNSUPPORTED);
     oracle_end(oracle, status);
     if (status == POLISHED_OK && oracle_knows_borders(oracle))
         oracle_misuse(oracle, block.offset, 0);
@@ -184,14 +205,13 @@ enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
     if (status == POLISHED_OK) {
         block->size_bytes = size_bytes;
         block->align_bytes = align_bytes;
-        block->usable_bytes =
-            oracle_measure(oracle, block->offset, size_bytes);
+        block->usable_bytes = oracle_measure(oracle, block->offset, size_bytes);
         oracle_expect_placed(oracle, block);
     } else {
         ORACLE_EXPECT(oracle, block->offset == old.offset);
-        ORACLE_EXPECT(oracle, size_bytes == 0 || size_bytes > old.usable_bytes ||
-                                  align_bytes > old.align_bytes ||
-                                  status != POLISHED_NO_MEMORY);
+        ORACLE_EXPECT(oracle, status != POLISHED_NO_MEMORY ||
+                                  size_bytes > old.usable_bytes ||
+                                  align_bytes > old.align_bytes);
     }
     kept_bytes = block->usable_bytes < old.usable_bytes ? block->usable_bytes
                                                         : old.usable_bytes;
@@ -205,8 +225,7 @@ enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
     return status;
 }
 
-enum polished_status oracle_reserve(struct oracle *oracle,
-                                    polished_size offset,
+enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
                                     polished_size size_bytes)
 {
     enum polished_status status;
@@ -257,9 +276,8 @@ void oracle_misuse(struct oracle *oracle, polished_size offset,
     oracle_begin(oracle);
     ORACLE_EXPECT(oracle, polished_free(&oracle->heap, offset, told_bytes) !=
                               POLISHED_OK);
-    ORACLE_EXPECT(oracle,
-                  polished_resize(&oracle->heap, offset, told_bytes,
-                                  &request) != POLISHED_OK);
+    ORACLE_EXPECT(oracle, polished_resize(&oracle->heap, offset, told_bytes,
+                                          &request) != POLISHED_OK);
     ORACLE_EXPECT(oracle, polished_realloc(&oracle->heap, &moved, told_bytes,
                                            &request) != POLISHED_OK);
     ORACLE_EXPECT(oracle, moved == offset);
@@ -267,11 +285,25 @@ void oracle_misuse(struct oracle *oracle, polished_size offset,
         oracle_expect_same(oracle, &oracle->before);
 }
 
+/* What a policy keeps for later, it gives back when it is asked to. */
+static void oracle_shrink(struct oracle *oracle)
+{
+    polished_size a = 0, b = 0;
+    enum polished_status status;
+
+    oracle_begin(oracle);
+    status = polished_call(&oracle->heap, "shrink", &a, &b);
+    ORACLE_EXPECT(oracle,
+                  status == POLISHED_OK || status == POLISHED_UNSUPPORTED);
+    oracle_end(oracle, status);
+}
+
 void oracle_free_all(struct oracle *oracle)
 {
     while (oracle->count > 0)
         ORACLE_EXPECT(oracle, oracle_free(oracle, oracle->count - 1,
                                           oracle->count % 2) == POLISHED_OK);
+    oracle_shrink(oracle);
 }
 
 void oracle_prove_largest(struct oracle *oracle, polished_size align_bytes)

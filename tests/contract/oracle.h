@@ -72,13 +72,14 @@ void oracle_close(struct oracle *oracle);
 enum polished_status oracle_alloc(struct oracle *oracle,
                                   polished_size size_bytes,
                                   polished_size align_bytes);
+enum polished_status oracle_request(struct oracle *oracle,
+                                    const struct polished_request *request);
 enum polished_status oracle_free(struct oracle *oracle, size_t index,
                                  bool is_told);
 enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
                                     polished_size size_bytes,
                                     polished_size align_bytes);
-enum polished_status oracle_reserve(struct oracle *oracle,
-                                    polished_size offset,
+enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
                                     polished_size size_bytes);
 enum polished_status oracle_extend(struct oracle *oracle,
                                    polished_size more_bytes);

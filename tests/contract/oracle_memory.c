@@ -30,9 +30,9 @@ static int oracle_draw(void *context, const struct polished_block *block)
 
     if (picture->length + 16 > sizeof picture->text)
         return 1;
-    picture->length += (size_t)snprintf(
-        picture->text + picture->length, 16, "%c%llu ", kinds[block->kind],
-        (unsigned long long)block->size_bytes);
+    picture->length += (size_t)snprintf(picture->text + picture->length, 16,
+                                        "%c%llu ", kinds[block->kind],
+                                        (unsigned long long)block->size_bytes);
     return 0;
 }
 
@@ -96,8 +96,8 @@ enum polished_status oracle_open(struct oracle *oracle,
     oracle->data = oracle_map(oracle, oracle->data_bytes, bus_base);
     data.base = oracle->data;
     if (plan->source_ops)
-        status = oracle_make(oracle, plan->source_ops, plan->source_knobs, 1,
-                             data);
+        status =
+            oracle_make(oracle, plan->source_ops, plan->source_knobs, 1, data);
     if (status == POLISHED_OK)
         status = oracle_make(oracle, plan->ops, plan->knobs, 0, data);
     if (status != POLISHED_OK)
@@ -182,8 +182,8 @@ void oracle_expect_same(struct oracle *oracle,
                   oracle_is_same_heap(&oracle->heap, &snapshot->heaps[0]));
     ORACLE_EXPECT(oracle,
                   oracle_is_same_heap(&oracle->source, &snapshot->heaps[1]));
-    ORACLE_EXPECT(oracle, memcmp(oracle->heap.control, snapshot->bytes,
-                                 own_bytes) == 0);
+    ORACLE_EXPECT(
+        oracle, memcmp(oracle->heap.control, snapshot->bytes, own_bytes) == 0);
     if (oracle->source.ops)
         ORACLE_EXPECT(oracle, memcmp(oracle->source.control,
                                      snapshot->bytes + own_bytes,

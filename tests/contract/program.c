@@ -28,8 +28,8 @@ static polished_size program_wild_size(struct program *program,
 
     switch (program_draw(program, 5)) {
     case 0:
-        return ((polished_size)1 << program_draw(program,
-                                                 8 * sizeof(polished_size))) +
+        return ((polished_size)1
+                << program_draw(program, 8 * sizeof(polished_size))) +
                little - 4;
     case 1:
         return oracle->heap.data.size_bytes - little;
@@ -80,8 +80,7 @@ static void program_alloc(struct program *program, struct oracle *oracle)
 {
     polished_size size_bytes = program_size(program, oracle);
     polished_size align_bytes = program_align(program);
-    enum polished_status status =
-        oracle_alloc(oracle, size_bytes, align_bytes);
+    enum polished_status status = oracle_alloc(oracle, size_bytes, align_bytes);
 
     program_note(program, status);
     if (status == POLISHED_OK)
@@ -89,8 +88,7 @@ static void program_alloc(struct program *program, struct oracle *oracle)
 }
 
 /* Any block, but the newest more often than chance would have it. */
-static size_t program_pick(struct program *program,
-                           const struct oracle *oracle)
+static size_t program_pick(struct program *program, const struct oracle *oracle)
 {
     if (program_draw(program, 3) == 0)
         return oracle->count - 1;
@@ -101,8 +99,7 @@ static void program_free(struct program *program, struct oracle *oracle)
 {
     size_t index = program_pick(program, oracle);
 
-    program_note(program,
-                 oracle_free(oracle, index, program_draw(program, 2)));
+    program_note(program, oracle_free(oracle, index, program_draw(program, 2)));
 }
 
 static void program_realloc(struct program *program, struct oracle *oracle)
@@ -163,8 +160,7 @@ static void program_step(struct program *program, struct oracle *oracle)
         program_realloc(program, oracle);
 }
 
-void program_run(struct program *program, struct oracle *oracle,
-                 unsigned calls)
+void program_run(struct program *program, struct oracle *oracle, unsigned calls)
 {
     for (unsigned i = 0; i < calls; i++)
         program_step(program, oracle);

@@ -12,10 +12,10 @@
 struct program {
     uint64_t random;           /* the seed; not 0 */
     polished_size bound_bytes; /* of most sizes */
-    bool is_wild;         /* sizes also from all of the number range, and the
-                             largest one that works */
-    size_t live_limit;         /* no more blocks at once */
-    uint64_t decisions;        /* a digest of all answers */
+    bool is_wild;       /* sizes also from all of the number range, and the
+                           largest one that works */
+    size_t live_limit;  /* no more blocks at once */
+    uint64_t decisions; /* a digest of all answers */
     uint64_t decision_count;
 };
 

@@ -1,1 +1,11 @@
-# Filled by its room.
+# The house rules, as tests: they read the sources, and run in any build.
+gate_tests = \
+	%D%/budget.t \
+	%D%/freestanding.t \
+	%D%/headers.t \
+	%D%/layers.t \
+	%D%/rows.t \
+	%D%/symbols.t
+dist_check_SCRIPTS += $(gate_tests)
+TESTS += $(gate_tests)
+EXTRA_DIST += %D%/functions.awk %D%/tap.sh

@@ -51,11 +51,14 @@ static void sample_failure(struct sim_policy *policy)
         .event = 1204,
         .size_bytes = 77,
         .align_bytes = 16,
-        .verdict = SIM_ORDER,
-        .window_bytes = 4096,
+        .verdict = SIM_FRAGMENTED,
+        .window_offset_bytes = 1024,
+        .window_bytes = 128,
+        .splitter_count = 2,
+        .splitter_bytes = 32,
         .splitter_event = 12,
     };
-    policy->first_of[SIM_ORDER] = policy->first;
+    policy->first_of[SIM_FRAGMENTED] = policy->first;
     sample_worst(policy, 1204);
 }
 

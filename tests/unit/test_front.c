@@ -180,8 +180,7 @@ static void front_extras_are_called_by_their_whole_name(void **state)
     polished_size a = 1, b = 2;
 
     (void)state;
-    assert_int_equal(polished_call(&heap, "swa", &a, &b),
-                     POLISHED_UNSUPPORTED);
+    assert_int_equal(polished_call(&heap, "swa", &a, &b), POLISHED_UNSUPPORTED);
     assert_int_equal(polished_call(&heap, "swapp", &a, &b),
                      POLISHED_UNSUPPORTED);
     assert_int_equal(polished_call(&heap, "swap", &a, &b), POLISHED_OK);

@@ -68,8 +68,7 @@ static void realloc_copies_no_more_than_the_new_size(void **state)
 
     (void)state;
     fake.resize = POLISHED_UNSUPPORTED;
-    assert_int_equal(polished_realloc(&heap, &offset, 60, &small),
-                     POLISHED_OK);
+    assert_int_equal(polished_realloc(&heap, &offset, 60, &small), POLISHED_OK);
     assert_int_equal(fake_memory[640 + 9], 10);
     assert_int_equal(fake_memory[640 + 10], 0);
     assert_true(fake.freed_bytes == 60);

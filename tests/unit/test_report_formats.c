@@ -169,13 +169,15 @@ static void text_says_what_matters(void **state)
     contains(text, "2.1 / 9");
     contains(text, "\nstack      failed    1,202 requests: 1,200 order, "
                    "2 fragmented, the first at event 1,204\n"
-                   "                     order: ");
+                   "                     fragmented: ");
     contains(text, "\nmine       defect    at event 77: block 1 overlaps");
     contains(text, "\npool       unsuited  several sizes\n");
     contains(text, "heap of best-fit at its worst moment, event 512: "
                    "2 KiB free in 2 holes, the largest 1 KiB\n[####");
     contains(text, "    ] 4 KiB\n");
     contains(text, "heap of stack at its first failure, event 1,204: ");
+    contains(text, "\n2 blocks (32 B, the oldest from event 12) stand in the "
+                   "way at offset 1,024, the cheapest place");
     contains(text, "best-fit needs least: 1.95 KiB (2,000 bytes); 20.0 % "
                    "(500 B) less than first-fit.\n");
     assert_null(strchr(text, '\033'));

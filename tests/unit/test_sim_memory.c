@@ -20,9 +20,11 @@ static void one_piece(void **state)
 static void overlapping_entries_are_one_piece(void **state)
 {
     struct sim_memory memory;
-    const struct trace_memory map[] = {
-        {0x3000, 0x1000, 0}, {0x1000, 0x1800, 0}, {0x2000, 0x1000, 0},
-        {0x1000, 0x10, 0},   {0x9000, 0, 0}};
+    const struct trace_memory map[] = {{0x3000, 0x1000, 0},
+                                       {0x1000, 0x1800, 0},
+                                       {0x2000, 0x1000, 0},
+                                       {0x1000, 0x10, 0},
+                                       {0x9000, 0, 0}};
 
     (void)state;
     assert_true(sim_memory_map(&memory, map, 5, 0));
@@ -59,9 +61,8 @@ static void what_is_reserved_is_a_hole(void **state)
 static void a_limit_cuts_the_top(void **state)
 {
     struct sim_memory memory;
-    const struct trace_memory map[] = {{0x1000, 0x1000, 0},
-                                       {0x4000, 0x1000, 0},
-                                       {0x8000, 0x1000, 0}};
+    const struct trace_memory map[] = {
+        {0x1000, 0x1000, 0}, {0x4000, 0x1000, 0}, {0x8000, 0x1000, 0}};
 
     (void)state;
     assert_true(sim_memory_map(&memory, map, 3, 0x1800));
@@ -83,15 +84,14 @@ static void the_end_of_all_addresses(void **state)
     (void)state;
     assert_true(sim_memory_map(&memory, map, 1, 0));
     assert_true(memory.bus_base == UINT64_MAX - 0xfff);
-    assert_int_equal(memory.total_bytes, 0xfff);
+    assert_int_equal(memory.total_bytes, 0x1000);
     sim_memory_free(&memory);
 }
 
 static void nothing_left_is_refused(void **state)
 {
     struct sim_memory memory;
-    const struct trace_memory map[] = {{0x1000, 0x1000, 0},
-                                       {0x0, 0x10000, 1}};
+    const struct trace_memory map[] = {{0x1000, 0x1000, 0}, {0x0, 0x10000, 1}};
 
     (void)state;
     assert_false(sim_memory_map(&memory, map, 2, 0));

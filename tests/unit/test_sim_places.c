@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/atlas.h"
 #include "sim/places.h"
 
 enum { HEAP_BYTES = 1 << 16 };
@@ -112,12 +113,34 @@ static void a_terabyte_is_cheap(void **state)
     assert_null(sim_places_take(&places, 16, heap_bytes - 4096 - 16, 4));
 }
 
+/* A block may lie anywhere, across leaves, too. */
+static void an_atlas_knows_all_addresses(void **state)
+{
+    const uint64_t leaf_bytes = UINT64_C(1) << SIM_ATLAS_LEAF_LOG2;
+    const uint64_t last = (UINT64_C(1) << SIM_ATLAS_ADDRESS_LOG2) - 4096;
+    struct sim_atlas atlas;
+
+    (void)state;
+    assert_true(sim_atlas_init(&atlas, 8));
+    assert_null(sim_atlas_take(&atlas, leaf_bytes - 64, 2 * leaf_bytes, 1));
+    assert_null(sim_atlas_take(&atlas, last, 4096, 2));
+    assert_int_equal(sim_atlas_take(&atlas, leaf_bytes - 8, 8, 3)->birth, 1);
+    assert_int_equal(sim_atlas_take(&atlas, leaf_bytes, 8, 3)->birth, 1);
+    assert_int_equal(sim_atlas_take(&atlas, 3 * leaf_bytes - 72, 8, 3)->birth,
+                     1);
+    assert_null(sim_atlas_take(&atlas, 3 * leaf_bytes - 64, 8, 4));
+    sim_atlas_give(&atlas, leaf_bytes - 64, 2 * leaf_bytes);
+    assert_null(sim_atlas_take(&atlas, leaf_bytes - 8, 16, 5));
+    assert_int_equal(sim_atlas_take(&atlas, last + 4088, 8, 6)->birth, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_agree),
         cmocka_unit_test(granules_agree),
         cmocka_unit_test(a_terabyte_is_cheap),
+        cmocka_unit_test(an_atlas_knows_all_addresses),
     };
 
     return cmocka_run_group_tests_name("places", tests, NULL, NULL);

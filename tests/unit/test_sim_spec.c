@@ -20,9 +20,18 @@ static void sizes_are_exact(void **state)
                 {"0x10", 16},
                 {"0xffK", 261120},
                 {"18446744073709551615", UINT64_MAX}};
-    static const char *const bad[] = {"",     "K",   "-1",  "+1",
-                                      "1.5",  "1KB", "0x",  "1 ",
-                                      "1e3",  "64k", "0xg", "16777216T",
+    static const char *const bad[] = {"",
+                                      "K",
+                                      "-1",
+                                      "+1",
+                                      "1.5",
+                                      "1KB",
+                                      "0x",
+                                      "1 ",
+                                      "1e3",
+                                      "64k",
+                                      "0xg",
+                                      "16777216T",
                                       "18446744073709551616"};
     uint64_t bytes;
 
@@ -52,8 +61,8 @@ static void every_row_is_a_spec(void **state)
 
     (void)state;
     for (const struct sim_row *row = sim_rows; row->ops != NULL; row++) {
-        assert_true(sim_spec_parse(row->ops->name, &spec, message,
-                                   sizeof message));
+        assert_true(
+            sim_spec_parse(row->ops->name, &spec, message, sizeof message));
         assert_ptr_equal(spec.layers[0].ops, row->ops);
     }
 }
@@ -79,6 +88,34 @@ static void errors_name_the_remedy(void **state)
     refused("bump)", "nothing is expected at \")\"");
 }
 
+/* What is not said is filled in, layer by layer. */
+static void sources_are_filled_in(void **state)
+{
+    char message[SIM_TEXT_BYTES];
+    struct sim_spec spec;
+
+    (void)state;
+    assert_true(sim_spec_parse("slab", &spec, message, sizeof message));
+    assert_int_equal(spec.layer_count, 2);
+    assert_ptr_equal(spec.layers[1].ops, sim_usual_source());
+    assert_true(sim_spec_parse("slab:slab_bytes=1K,pages=(first-fit),"
+                               "keep_slabs=7",
+                               &spec, message, sizeof message));
+    assert_int_equal(spec.layer_count, 2);
+    assert_string_equal(spec.layers[1].ops->name, "first-fit");
+    assert_true(spec.layers[0].knobs[1] == 1024);
+    assert_true(spec.layers[0].knobs[3] == 7);
+    refused("slab:pages=bump", "slab cannot draw from bump, but from a policy"
+                               " that takes back blocks in any order");
+    refused("user:pages=user", "user cannot draw from user, but from a policy"
+                               " that takes back blocks in any order");
+    refused("user:pages=ideal", "user cannot draw from ideal, but from a"
+                                " policy that takes back blocks in any order");
+    refused("slab:pages=(best-fit", "a ) is missing");
+    refused("slab:pages=(best-fit),pages=best-fit",
+            "there are two heaps to draw from");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +123,7 @@ int main(void)
         cmocka_unit_test(distances),
         cmocka_unit_test(every_row_is_a_spec),
         cmocka_unit_test(errors_name_the_remedy),
+        cmocka_unit_test(sources_are_filled_in),
     };
 
     return cmocka_run_group_tests_name("spec", tests, NULL, NULL);

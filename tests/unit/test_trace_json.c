@@ -1,4 +1,6 @@
 /* What the JSON formats accept, what they refuse, and where they say so. */
+#include "config.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

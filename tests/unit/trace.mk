@@ -1,5 +1,15 @@
 # The room trace: one program per source file with logic.
-trace_unit_tests = %D%/test_trace_json
+trace_unit_tests = %D%/test_trace_json \
+	%D%/test_trace_number \
+	%D%/test_trace_rep \
+	%D%/test_trace_memory_replay \
+	%D%/test_trace_packing \
+	%D%/test_trace_live \
+	%D%/test_trace_ptrace \
+	%D%/test_trace_damage \
+	%D%/test_trace_cjson \
+	%D%/test_trace_open \
+	%D%/test_trace_maps
 if HAVE_CMOCKA
 check_PROGRAMS += $(trace_unit_tests)
 TESTS += $(trace_unit_tests)
@@ -11,3 +21,36 @@ trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h
 %C%_test_trace_json_SOURCES = %D%/test_trace_json.c $(trace_unit_dump)
 %C%_test_trace_json_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_json_LDADD = $(trace_unit_libs)
+%C%_test_trace_number_SOURCES = %D%/test_trace_number.c $(trace_unit_dump)
+%C%_test_trace_number_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_number_LDADD = $(trace_unit_libs)
+%C%_test_trace_rep_SOURCES = %D%/test_trace_rep.c $(trace_unit_dump)
+%C%_test_trace_rep_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_rep_LDADD = $(trace_unit_libs)
+%C%_test_trace_memory_replay_SOURCES = %D%/test_trace_memory_replay.c \
+	$(trace_unit_dump)
+%C%_test_trace_memory_replay_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_memory_replay_LDADD = $(trace_unit_libs)
+%C%_test_trace_packing_SOURCES = %D%/test_trace_packing.c $(trace_unit_dump)
+%C%_test_trace_packing_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_packing_LDADD = $(trace_unit_libs)
+%C%_test_trace_live_SOURCES = %D%/test_trace_live.c $(trace_unit_dump)
+%C%_test_trace_live_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_live_LDADD = $(trace_unit_libs)
+%C%_test_trace_ptrace_SOURCES = %D%/test_trace_ptrace.c $(trace_unit_dump)
+%C%_test_trace_ptrace_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_ptrace_LDADD = $(trace_unit_libs)
+%C%_test_trace_damage_SOURCES = %D%/test_trace_damage.c $(trace_unit_dump)
+%C%_test_trace_damage_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_damage_LDADD = $(trace_unit_libs)
+%C%_test_trace_cjson_SOURCES = %D%/test_trace_cjson.c $(trace_unit_dump)
+%C%_test_trace_cjson_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_cjson_LDADD = $(trace_unit_libs)
+%C%_test_trace_open_SOURCES = %D%/test_trace_open.c $(trace_unit_dump)
+%C%_test_trace_open_CPPFLAGS = $(trace_unit_cppflags) $(ZLIB_CFLAGS) \
+	$(ZSTD_CFLAGS) $(LZMA_CFLAGS)
+%C%_test_trace_open_LDADD = $(trace_unit_libs) $(ZLIB_LIBS) $(ZSTD_LIBS) \
+	$(LZMA_LIBS)
+%C%_test_trace_maps_SOURCES = %D%/test_trace_maps.c $(trace_unit_dump)
+%C%_test_trace_maps_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_maps_LDADD = $(trace_unit_libs)

@@ -18,19 +18,23 @@ check '... and no file is left' leaves_nothing
 echo data >data
 check 'a file that cannot be executed: 126' \
     says 'Permission denied' ends_with 126 record ./data
+to_a_device() {
+    record -q -o /dev/null true && [ -c /dev/null ]
+}
+check 'a device as output stays one' to_a_device
 mkdir directory
 check 'a directory as output: 4' \
     says 'directory: Is a directory' ends_with 4 record -o directory true
 check 'an output where there is no directory: 4' \
     says 'No such file' ends_with 4 record -o none/t.ptrace true
-check 'no program: 2' says 'which program' ends_with 2 record
+check 'no program: 2' says 'no program given' ends_with 2 record
 check 'a wrong option: 2' says 'Try' ends_with 2 record --wrong true
 check 'standard output as output: 2' \
     says 'belongs to the program' ends_with 2 record -o - true
 check 'a packed output: 2' \
     says 'uncompressed' ends_with 2 record -o t.ptrace.gz true
 check 'a program'"'"'s options are its own' \
-    ends_with 0 record -q -o t.ptrace ls --all
+    says 'unrecognized' ends_with 2 record -q -o t.ptrace ls --quiet
 writes_through() {
     echo in | record -q -o t.ptrace sh -c 'cat; echo err >&2' >out 2>err &&
         [ "$(cat out)" = in ] && [ "$(cat err)" = err ]
@@ -44,6 +48,14 @@ as_json() {
     record -q -o t.json ls / >out && grep -q '"events"' t.json
 }
 check 'a name ending in .json gives JSON' as_json
+
+passes_on() {
+    ends_with 143 record -q -o p.ptrace \
+        sh -c 'ulimit -t 5; kill -TERM $PPID; while :; do :; done' &&
+        [ -s p.ptrace ]
+}
+check 'the launcher terminated: so is the program, and its trace is written' \
+    passes_on
 
 check 'few events: names the cure' says 'PYTHONMALLOC' record -o t.ptrace true
 check 'a script: names what it became' \
@@ -103,7 +115,7 @@ follows_forks() {
     rm -f f.*
     record -q -f -o f.ptrace "$victim" fork &&
         [ "$(ls f.*-victim.ptrace | wc -l)" = 20 ] &&
-        "$tools/listing" f.7-victim.ptrace >f.jsonl &&
+        "$top/polished-trace" convert f.7-victim.ptrace f.jsonl &&
         [ "$(grep -c '"size":2222[,}]' f.jsonl)" = 5000 ]
 }
 check '--follow-children records what forks do' follows_forks
@@ -118,7 +130,8 @@ orphan() {
 }
 check 'the launcher killed: the recording stays' orphan
 readable() {
-    "$tools/listing" k.ptrace.raw-* >k.jsonl && grep -q alloc k.jsonl
+    "$top/polished-trace" convert --to jsonl k.ptrace.raw-* >k.jsonl &&
+        grep -q alloc k.jsonl
 }
 check '... and can be read' readable
 finish

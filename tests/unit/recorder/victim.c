@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,8 +33,8 @@
 
 extern char **environ;
 
-/* The compiler must not know what becomes of these. */
-static void *volatile victim_sink;
+/* The compiler must not know what becomes of these; each thread has its own. */
+static __thread void *volatile victim_sink;
 static volatile size_t victim_much = VICTIM_TOO_MUCH;
 
 __attribute__((format(printf, 1, 2))) static void victim_tell(const char *form,
@@ -59,10 +60,10 @@ static void victim_expect(int holds, const char *what)
 static void *victim_keep(void *block, const char *what)
 {
     victim_expect(block != NULL, what);
-    if (malloc_usable_size(block) > 0)
-        *(volatile char *)block = 0x5a;
     victim_sink = block;
-    return block;
+    if (malloc_usable_size(block) > 0)
+        *(volatile char *)victim_sink = 0x5a;
+    return victim_sink;
 }
 
 static void victim_plain(void)
@@ -211,14 +212,16 @@ static void victim_churn(void)
         pthread_join(threads[i], NULL);
 }
 
-/* What the child does is not the parent's, and must not harm its log. */
+/* What the child does is not the parent's, and must not harm its log.  Of
+   a bare clone no handler is told. */
 static void victim_fork(void)
 {
     void *a = victim_keep(malloc(1111), "malloc");
     victim_tell("alloc a 1111 0 0\n");
     for (int i = 0; i < 20; i++) {
         int status;
-        pid_t pid = fork();
+        pid_t pid =
+            i % 2 ? fork() : (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
         if (pid == 0) {
             free(a);
             for (int j = 0; j < 5000; j++)

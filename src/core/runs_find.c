@@ -1,0 +1,401 @@
+/* runs_find.c - asking the tree of runs.h. */
+#include "core/bits.h"
+#include "core/count.h"
+#include "core/runs.h"
+
+static uint64_t runs_min(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t runs_max(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static uint64_t runs_bits(const struct runs_word *word, enum runs_what what)
+{
+    uint64_t free = ~word->used & RUNS_FULL;
+
+    return what == RUNS_SEEK_USED ? word->used : free | word->start;
+}
+
+uint64_t runs_seek(struct polished_heap *heap, uint64_t at, uint64_t to,
+                   enum runs_what what)
+{
+    const struct runs_word *words = runs_of(heap)->words;
+
+    while (at < to) {
+        uint64_t bits =
+            runs_bits(&words[at / RUNS_WORD_BITS], what) >> at % RUNS_WORD_BITS;
+
+        POLISHED_STEP(heap);
+        if (bits != 0)
+            return runs_min(at + bits_lowest(bits), to);
+        at += RUNS_WORD_BITS - at % RUNS_WORD_BITS;
+    }
+    return to;
+}
+
+/* So many units of one word from `at` on: free ones are ones. */
+static uint64_t runs_window(struct polished_heap *heap, uint64_t at,
+                            uint64_t count)
+{
+    const struct runs_word *word = &runs_of(heap)->words[at / RUNS_WORD_BITS];
+
+    POLISHED_STEP(heap);
+    return ~word->used >> at % RUNS_WORD_BITS & UINT64_MAX >> (64 - count);
+}
+
+/* The ones with which a number begins, from its lowest bit on. */
+static uint64_t runs_head(uint64_t ones)
+{
+    return ones == UINT64_MAX ? 64 : bits_lowest(~ones);
+}
+
+/* Leave of the ones those from which on there are `need` of them. */
+static uint64_t runs_starts(uint64_t ones, uint64_t need)
+{
+    uint64_t have = 1;
+
+    if (need > 64)
+        return 0;
+    while (have < need && ones != 0) {
+        uint64_t more = need - have < have ? need - have : have;
+
+        ones &= ones >> more;
+        have += more;
+    }
+    return ones;
+}
+
+/*
+ * Look through a part of a leaf for the end of a long enough run.  The run
+ * that is open there may have begun before the leaf.
+ */
+static bool runs_scan(struct polished_heap *heap, uint64_t at, uint64_t to,
+                      uint64_t need, struct runs_run *run)
+{
+    for (uint64_t count; at < to; at += count) {
+        uint64_t free, head, starts;
+
+        count = runs_min(to - at, RUNS_WORD_BITS - at % RUNS_WORD_BITS);
+        free = runs_window(heap, at, count);
+        head = runs_head(free);
+        if (head == count)
+            continue;
+        run->end = at + head;
+        if (run->end - run->first >= need)
+            return true;
+        free = free >> head << head; /* they are too few */
+        starts = runs_starts(free, need);
+        if (starts != 0) {
+            uint64_t first = bits_lowest(starts);
+            uint64_t end = first + runs_head(free >> first);
+
+            run->first = at + first;
+            run->end = at + end;
+            if (end < count)
+                return true;
+        } else {
+            run->first =
+                at + 1 + bits_highest(~free & UINT64_MAX >> (64 - count));
+        }
+    }
+    return false;
+}
+
+static bool runs_scan_back(struct polished_heap *heap, uint64_t from,
+                           uint64_t at, uint64_t need, struct runs_run *run)
+{
+    for (uint64_t count; at > from; at -= count) {
+        uint64_t free, used, starts;
+
+        count = runs_min(at - from, (at - 1) % RUNS_WORD_BITS + 1);
+        free = runs_window(heap, at - count, count);
+        used = ~free & UINT64_MAX >> (64 - count);
+        if (used == 0)
+            continue;
+        run->first = at - count + bits_highest(used) + 1;
+        if (run->end - run->first >= need)
+            return true;
+        free &= (UINT64_C(1) << bits_highest(used)) - 1; /* others: too few */
+        starts = runs_starts(free, need);
+        run->end = at - count + runs_head(free);
+        if (starts != 0) {
+            uint64_t last = bits_highest(starts);
+            uint64_t below = used & ((UINT64_C(1) << last) - 1);
+
+            run->end = at - count + last + need;
+            if (below != 0) {
+                run->first = at - count + bits_highest(below) + 1;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Is nothing that lies wholly in the node what is wished for? */
+static bool runs_is_poor(const struct runs_node *node, struct runs_wish wish)
+{
+    return node->longest < wish.need || node->wide < wish.wide;
+}
+
+/*
+ * run->first is where the run begins that is open at the node: nodes that are
+ * free lengthen it, others end it, and those too poor are not looked into.
+ */
+bool runs_next(struct polished_heap *heap, uint64_t from, uint64_t to,
+               struct runs_wish wish, struct runs_run *run)
+{
+    const struct runs *runs = runs_of(heap);
+    struct runs_place place = {runs->top, 0};
+    uint64_t begin;
+
+    run->first = from;
+    while ((begin = runs_begin(place)) < to) {
+        const struct runs_node *node = runs_node(runs, place);
+        uint64_t end = begin + runs_cover(place.level);
+
+        POLISHED_STEP(heap);
+        if (end > from && node->kind != RUNS_FREE) {
+            run->end = runs_min(begin + node->first, to);
+            if (run->first <= begin && run->end - run->first >= wish.need)
+                return true;
+            if (runs_is_poor(node, wish)) {
+                run->first = runs_max(run->first, end - node->last);
+            } else if (place.level != 0) {
+                place = runs_child(place, 0);
+                continue;
+            } else if (runs_scan(heap, runs_max(begin, run->first),
+                                 runs_min(end, to), wish.need, run)) {
+                return true;
+            }
+        }
+        place = runs_after(runs, place);
+    }
+    run->end = to;
+    return run->first < to && to - run->first >= wish.need;
+}
+
+bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
+                   struct runs_wish wish, struct runs_run *run)
+{
+    const struct runs *runs = runs_of(heap);
+    struct runs_place place = {runs->top, 0};
+
+    run->end = to;
+    for (;;) {
+        const struct runs_node *node = runs_node(runs, place);
+        uint64_t begin = runs_begin(place);
+        uint64_t end = begin + runs_cover(place.level);
+
+        if (end <= from)
+            break;
+        POLISHED_STEP(heap);
+        if (begin < to && node->kind != RUNS_FREE) {
+            run->first = runs_max(end - node->last, from);
+            if (run->end >= end && run->end - run->first >= wish.need)
+                return true;
+            if (runs_is_poor(node, wish)) {
+                run->end = runs_min(run->end, begin + node->first);
+            } else if (place.level != 0) {
+                place = runs_child(place, RUNS_FAN - 1);
+                continue;
+            } else if (runs_scan_back(heap, runs_max(begin, from),
+                                      runs_min(end, run->end), wish.need,
+                                      run)) {
+                return true;
+            }
+        }
+        if (place.index == 0)
+            break;
+        place = runs_before(runs, place);
+    }
+    run->first = from;
+    return run->end > from && run->end - from >= wish.need;
+}
+
+bool runs_is_free(struct polished_heap *heap, uint64_t from, uint64_t to)
+{
+    struct runs_run run;
+
+    return from == to ||
+           runs_next(heap, from, to, (struct runs_wish){to - from, 0}, &run);
+}
+
+uint64_t runs_longest(const struct polished_heap *heap)
+{
+    const struct runs *runs = runs_of(heap);
+    const struct runs_node *root = &runs->nodes[runs->levels[runs->top]];
+
+    return root->kind == RUNS_FREE ? runs->capacity : root->longest;
+}
+
+enum runs_state runs_state_of(struct polished_heap *heap, uint64_t unit)
+{
+    const struct runs *runs = runs_of(heap);
+    const struct runs_word *word = &runs->words[unit / RUNS_WORD_BITS];
+
+    for (uint32_t level = runs->top;; level--) {
+        struct runs_place place = {level, unit / runs_cover(level)};
+        uint32_t kind = runs_node(runs, place)->kind;
+
+        POLISHED_STEP(heap);
+        if (kind != RUNS_MIXED)
+            return kind == RUNS_FREE ? RUNS_IS_FREE : RUNS_IS_INSIDE;
+        if (level == 0)
+            break;
+    }
+    if (!(word->used >> unit % RUNS_WORD_BITS & 1))
+        return RUNS_IS_FREE;
+    return word->start >> unit % RUNS_WORD_BITS & 1 ? RUNS_IS_START
+                                                    : RUNS_IS_INSIDE;
+}
+
+/* Every mixed node has a border in it, so this goes down once. */
+uint64_t runs_border(struct polished_heap *heap, uint64_t unit)
+{
+    const struct runs *runs = runs_of(heap);
+    struct runs_place place = {runs->top, 0};
+    uint64_t begin;
+
+    while ((begin = runs_begin(place)) < runs->capacity) {
+        uint32_t kind = runs_node(runs, place)->kind;
+        uint64_t end = begin + runs_cover(place.level);
+
+        POLISHED_STEP(heap);
+        if (end > unit && kind == RUNS_FREE)
+            return runs_max(begin, unit);
+        if (end > unit && kind == RUNS_MIXED) {
+            uint64_t to = runs_min(end, runs->capacity);
+
+            if (place.level != 0) {
+                place = runs_child(place, 0);
+                continue;
+            }
+            begin =
+                runs_seek(heap, runs_max(begin, unit), to, RUNS_SEEK_BORDER);
+            if (begin < to)
+                return begin;
+        }
+        place = runs_after(runs, place);
+    }
+    return runs->capacity;
+}
+
+/* The piece that is open while a walk goes from left to right. */
+struct runs_stroll {
+    runs_visit *visit;
+    void *context;
+    bool is_free; /* the piece */
+    bool is_over;
+};
+
+/* A piece begins here: show the one before it. */
+static void runs_turn(struct runs_stroll *stroll, uint64_t at, bool is_free)
+{
+    if (stroll->is_free && is_free)
+        return;
+    if (at != 0 && !stroll->is_over)
+        stroll->is_over =
+            stroll->visit(stroll->context, at, stroll->is_free) != 0;
+    stroll->is_free = is_free;
+}
+
+/* Show the borders in a part of a leaf. */
+static void runs_stroll_leaf(struct polished_heap *heap, uint64_t at,
+                             uint64_t to, struct runs_stroll *stroll)
+{
+    const struct runs_word *words = runs_of(heap)->words;
+
+    at = runs_seek(heap, at, to, RUNS_SEEK_BORDER);
+    while (at < to && !stroll->is_over) {
+        bool is_free =
+            !(words[at / RUNS_WORD_BITS].used >> at % RUNS_WORD_BITS & 1);
+
+        runs_turn(stroll, at, is_free);
+        at = is_free ? runs_seek(heap, at, to, RUNS_SEEK_USED)
+                     : runs_seek(heap, at + 1, to, RUNS_SEEK_BORDER);
+    }
+}
+
+void runs_walk(const struct polished_heap *heap, uint64_t to, runs_visit *visit,
+               void *context)
+{
+    struct polished_heap reader = *heap; /* whose steps do not count */
+    struct runs_stroll stroll = {.visit = visit, .context = context};
+    const struct runs *runs = runs_of(heap);
+    struct runs_place place = {runs->top, 0};
+    uint64_t begin;
+
+    while ((begin = runs_begin(place)) < to && !stroll.is_over) {
+        uint32_t kind = runs_node(runs, place)->kind;
+
+        if (kind == RUNS_MIXED && place.level != 0) {
+            place = runs_child(place, 0);
+            continue;
+        }
+        if (kind == RUNS_FREE)
+            runs_turn(&stroll, begin, true);
+        else if (kind == RUNS_MIXED)
+            runs_stroll_leaf(&reader, begin, runs_min(begin + RUNS_LEAF, to),
+                             &stroll);
+        place = runs_after(runs, place);
+    }
+    if (!stroll.is_over)
+        visit(context, to, stroll.is_free);
+}
+
+/* Are starts used, and what is used without a start behind what is used? */
+static bool runs_check_words(const struct runs *runs, uint64_t leaf,
+                             bool after_used)
+{
+    uint64_t word = leaf * RUNS_LEAF_WORDS;
+
+    for (uint64_t end = word + RUNS_LEAF_WORDS;
+         word < end && word * RUNS_WORD_BITS < runs->capacity; word++) {
+        uint64_t used = runs->words[word].used;
+        uint64_t start = runs->words[word].start;
+
+        if ((start & ~used) != 0 || (used & ~RUNS_FULL) != 0 ||
+            (used & ~start & ~(used << 1 | after_used)) != 0)
+            return false;
+        after_used = used >> (RUNS_WORD_BITS - 1) & 1;
+    }
+    return true;
+}
+
+bool runs_check(const struct polished_heap *heap)
+{
+    struct polished_heap reader = *heap;
+    const struct runs *runs = runs_of(heap);
+    struct runs_place place = {runs->top, 0};
+    bool after_used = false;
+    uint64_t begin;
+
+    while ((begin = runs_begin(place)) < runs->capacity) {
+        const struct runs_node *node = runs_node(runs, place);
+        struct runs_node truth = {.kind = node->kind};
+
+        if (node->kind == RUNS_MIXED)
+            truth = place.level == 0 ? runs_sum_leaf(&reader, place.index)
+                                     : runs_sum_node(&reader, place);
+        if (truth.kind != node->kind || truth.first != node->first ||
+            truth.last != node->last || truth.longest != node->longest ||
+            node->kind > RUNS_INSIDE ||
+            (node->kind == RUNS_INSIDE && !after_used))
+            return false;
+        if (node->kind == RUNS_MIXED && place.level != 0) {
+            place = runs_child(place, 0);
+            continue;
+        }
+        if (node->kind == RUNS_MIXED &&
+            !runs_check_words(runs, place.index, after_used))
+            return false;
+        after_used = node->kind != RUNS_FREE && node->last == 0;
+        place = runs_after(runs, place);
+    }
+    return true;
+}

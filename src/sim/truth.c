@@ -1,0 +1,115 @@
+/* truth.c - does a walk tell the truth?  It tiles the memory, and where blocks
+   live it calls nothing free, its own or a hole. */
+#include "sim/replay.h"
+
+#include <inttypes.h>
+
+struct truth_walk {
+    struct sim_replay *replay;
+    polished_size next_bytes; /* where the next block has to begin */
+    bool sound;               /* so far; else the defect is written down */
+};
+
+static bool truth_tiles(const struct truth_walk *walk,
+                        const struct polished_block *block)
+{
+    polished_size rest_bytes =
+        walk->replay->heap->data.size_bytes - walk->next_bytes;
+
+    return block->offset_bytes == walk->next_bytes && block->size_bytes != 0 &&
+                   block->size_bytes <= rest_bytes
+               ? (unsigned)block->kind < POLISHED_KIND_COUNT
+               : false;
+}
+
+/* Blocks that a reset has ended, or misuse, are not at odds with a walk. */
+static bool truth_compares(const struct sim_replay *replay)
+{
+    return replay->placed && !replay->swept && !replay->options->misuse;
+}
+
+/* What lives where this tile says that nothing does. */
+static const struct sim_place *truth_block_in(const struct sim_replay *replay,
+                                              const struct polished_block *tile)
+{
+    if (!truth_compares(replay) || tile->kind == POLISHED_USED)
+        return NULL;
+    return sim_places_in(&replay->places, tile->offset_bytes, tile->size_bytes);
+}
+
+/* Is the tile of an exact walk said to be in use by nobody? */
+static bool truth_is_stray(const struct sim_replay *replay,
+                           const struct polished_block *tile)
+{
+    return truth_compares(replay) && !replay->strays &&
+           (replay->heap->ops->caps & POLISHED_EXACT_WALK) &&
+           tile->kind == POLISHED_USED &&
+           sim_places_in(&replay->places, tile->offset_bytes,
+                         tile->size_bytes) == NULL;
+}
+
+/* Compare a tile with what lives; false: it lies. */
+static bool truth_tile(struct sim_replay *replay,
+                       const struct polished_block *tile)
+{
+    static const char *const kinds[POLISHED_KIND_COUNT] = {
+        [POLISHED_FREE] = "free",
+        [POLISHED_OWN] = "its own",
+        [POLISHED_HOLE] = "a hole"};
+    const struct sim_place *place = truth_block_in(replay, tile);
+
+    if (place != NULL)
+        return sim_replay_defect(
+            replay,
+            "its walk calls [%" PRIu64 ", +%" PRIu64
+            ") %s, where the block of event %" PRIu64 " lives",
+            (uint64_t)tile->offset_bytes, (uint64_t)tile->size_bytes,
+            kinds[tile->kind], place->birth);
+    if (truth_is_stray(replay, tile))
+        return sim_replay_defect(replay,
+                                 "its walk calls [%" PRIu64 ", +%" PRIu64
+                                 ") used, where no block lives",
+                                 (uint64_t)tile->offset_bytes,
+                                 (uint64_t)tile->size_bytes);
+    return true;
+}
+
+static int truth_visit(void *context, const struct polished_block *block)
+{
+    struct truth_walk *walk = context;
+
+    if (!walk->sound)
+        return 1;
+    if (truth_tiles(walk, block))
+        walk->sound = truth_tile(walk->replay, block);
+    else
+        walk->sound = sim_replay_defect(
+            walk->replay,
+            "its walk says [%" PRIu64 ", +%" PRIu64
+            ") of kind %d where %" PRIu64 " of %" PRIu64 " was to follow",
+            (uint64_t)block->offset_bytes, (uint64_t)block->size_bytes,
+            (int)block->kind, (uint64_t)walk->next_bytes,
+            (uint64_t)walk->replay->heap->data.size_bytes);
+    walk->next_bytes += block->size_bytes;
+    return !walk->sound;
+}
+
+bool sim_verify_heap(struct sim_replay *replay)
+{
+    const struct polished_heap *heap = replay->heap;
+    struct truth_walk walk = {replay, 0, true};
+
+    if (replay->options->verify == SIM_VERIFY_NONE)
+        return true;
+    if (polished_walk(heap, truth_visit, &walk) != POLISHED_OK && walk.sound)
+        return sim_replay_defect(replay, "its walk gives up");
+    if (!walk.sound)
+        return false;
+    if (walk.next_bytes != heap->data.size_bytes)
+        return sim_replay_defect(
+            replay, "its walk ends at %" PRIu64 " of %" PRIu64,
+            (uint64_t)walk.next_bytes, (uint64_t)heap->data.size_bytes);
+    if (heap->ops->check != NULL && heap->ops->check(heap) != POLISHED_OK)
+        return sim_replay_defect(replay, "its own structures do not agree");
+    return true;
+}

@@ -1,0 +1,21 @@
+# Frames, device memory, memory maps.
+if HAVE_CMOCKA
+frames_unit_tests = %D%/test_dma %D%/test_dma_tiny %D%/test_frames \
+	%D%/test_map
+check_PROGRAMS += $(frames_unit_tests)
+TESTS += $(frames_unit_tests)
+endif
+frames_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+
+%C%_test_dma_SOURCES = %D%/test_dma.c %D%/unit.h
+%C%_test_dma_CFLAGS = $(frames_unit_cflags)
+%C%_test_dma_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_dma_tiny_SOURCES = %D%/test_dma.c %D%/unit.h
+%C%_test_dma_tiny_CFLAGS = $(frames_unit_cflags)
+%C%_test_dma_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
+%C%_test_frames_SOURCES = %D%/test_frames.c %D%/unit.h
+%C%_test_frames_CFLAGS = $(frames_unit_cflags)
+%C%_test_frames_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_map_SOURCES = %D%/test_map.c %D%/unit.h
+%C%_test_map_CFLAGS = $(frames_unit_cflags)
+%C%_test_map_LDADD = libpolished.la $(CMOCKA_LIBS)
