@@ -1,6 +1,6 @@
 # Measurements: built on demand, never part of check.
-EXTRA_PROGRAMS += bench/bench_trace bench/bench_replay
-CLEANFILES += bench/bench_trace bench/bench_replay
+EXTRA_PROGRAMS += bench/bench_trace bench/bench_replay bench/bench_frames
+CLEANFILES += bench/bench_trace bench/bench_replay bench/bench_frames
 EXTRA_DIST += bench/bench_record.sh
 
 bench_bench_trace_SOURCES = bench/bench_trace.c
@@ -11,14 +11,20 @@ bench_bench_replay_SOURCES = bench/bench_replay.c
 bench_bench_replay_LDADD = libsim.la libhost.la libmeasure.la libtrace.la \
 	liballoc.la libcore.la
 
-.PHONY: bench bench-trace bench-replay bench-record
-bench: bench-trace bench-replay bench-record
+bench_bench_frames_SOURCES = bench/bench_frames.c
+bench_bench_frames_LDADD = libpolished.la
+
+.PHONY: bench bench-trace bench-replay bench-frames bench-record
+bench: bench-trace bench-replay bench-frames bench-record
 
 bench-trace: bench/bench_trace
 	bench/bench_trace
 
 bench-replay: bench/bench_replay
 	bench/bench_replay
+
+bench-frames: bench/bench_frames
+	bench/bench_frames
 
 if RECORDER
 bench-record: polished-record polished-record.la

@@ -27,7 +27,7 @@ struct polished_segment {
  * Allocate request->size_bytes in at most *count segments, each of which keeps
  * alignment and limits of the request and has at most segment_bytes (0: no
  * limit).  One segment if there is a place for it, else the largest there are,
- * so that there are as few as can be.  *count is how many on return.
+ * so that there are few.  *count is how many on return.
  * NO_MEMORY: even *count segments are too few; nothing was allocated.
  * Otherwise as polished_alloc; UNSUPPORTED: the heap is not one of dma.
  *

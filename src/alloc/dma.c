@@ -16,7 +16,7 @@
  * or limits want it: the next candidate is computed, never stepped to.
  * Fails: when no free run has such a place; CONSTRAINT when not even an empty
  * heap would.
- * Keeps: all in control, 2.6 bits a grain, of which only what lies near a
+ * Keeps: all in control, 2.4 bits a grain, of which only what lies near a
  * block was ever written.  Data is never touched, and may not be there.
  */
 #include "polished/dma.h"

@@ -14,7 +14,7 @@
  * O(log frames) for each run that is long enough but not where alignment or
  * limits want it.  walk and check: O(blocks).
  * Fails: when no free run is long enough.
- * Keeps: all in control, 2.6 bits a frame, of which only what lies near a
+ * Keeps: all in control, 2.4 bits a frame, of which only what lies near a
  * block was ever written.  Data is never touched, and may not be there.
  */
 #include "alloc/area.h"

@@ -22,6 +22,8 @@ alloc_sources = \
 	%D%/frame_bitmap.c \
 	%D%/frame_bump.c \
 	%D%/frame_list.c \
+	%D%/frame_list.h \
+	%D%/frame_list_region.c \
 	%D%/half_fit.c \
 	%D%/levels.h \
 	%D%/pool.c \

@@ -16,6 +16,7 @@ core_sources = \
 	%D%/runs.c \
 	%D%/runs.h \
 	%D%/runs_find.c \
+	%D%/runs_walk.c \
 	%D%/status.c \
 	%D%/text.h \
 	%D%/walk.h \

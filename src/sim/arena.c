@@ -122,20 +122,32 @@ static enum polished_status arena_reserve(struct sim_arena *arena,
     return status;
 }
 
+static int arena_sum(void *context, const struct polished_block *block)
+{
+    if (block->kind == POLISHED_USED)
+        *(uint64_t *)context += block->size_bytes;
+    return 0;
+}
+
 /* A hole may begin where no block of the policy can: then what its granule
    has before the hole is lost. */
 static enum polished_status arena_holes(struct sim_arena *arena)
 {
-    enum polished_status status = POLISHED_OK;
+    enum polished_status status;
 
-    if (arena->host == NULL || !arena->host->unbounded)
-        status = arena_reserve(arena, 1);
+    arena->hole_bytes = 0;
+    if (arena->memory->hole_count == 0 ||
+        (arena->host != NULL && arena->host->unbounded))
+        return POLISHED_OK;
+    status = arena_reserve(arena, 1);
     for (uint64_t granule_bytes = 2; status == POLISHED_BAD_ALIGN &&
                                      granule_bytes <= arena->memory->congruence;
          granule_bytes *= 2) {
         polished_reset(arena->heap);
         status = arena_reserve(arena, granule_bytes);
     }
+    if (status == POLISHED_OK)
+        polished_walk(arena->heap, arena_sum, &arena->hole_bytes);
     return status;
 }
 

@@ -16,6 +16,7 @@ struct sim_arena {
     uint64_t memory_bytes;                  /* S */
     uint64_t control_bytes;                 /* of all heaps, cut from S */
     uint64_t largest_piece_bytes;
+    uint64_t hole_bytes; /* what the heap's walk shows as used for holes */
 };
 
 /*

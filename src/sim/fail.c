@@ -19,6 +19,7 @@ static void fail_describe(struct sim_replay *replay,
                           struct sim_failure *failure)
 {
     const struct measure_layout *layout = &replay->layout;
+    uint64_t mine_bytes = replay->reserved_bytes + replay->arena.hole_bytes;
     uint64_t used_bytes;
 
     sim_replay_walk(replay);
@@ -27,9 +28,8 @@ static void fail_describe(struct sim_replay *replay,
     failure->largest_free_bytes = layout->largest_free_bytes;
     failure->holes = layout->blocks[POLISHED_FREE];
     failure->own_bytes = layout->bytes[POLISHED_OWN];
-    failure->unreclaimed_bytes = used_bytes > replay->reserved_bytes
-                                     ? used_bytes - replay->reserved_bytes
-                                     : 0;
+    failure->unreclaimed_bytes =
+        used_bytes > mine_bytes ? used_bytes - mine_bytes : 0;
     failure->fragmentation_index =
         measure_fragmentation_index(layout, failure->size_bytes);
 }

@@ -162,10 +162,11 @@ static bool replay_free(struct sim_replay *replay,
         block->state = SIM_DEAD;
         return replay_skip(replay);
     }
-    if (!sim_verify_kept(replay, block, UINT64_MAX))
-        return false;
+    /* What was swept may already hold heads of the policy's. */
     if (replay->swept && (event->has & TRACE_IS_IMPLIED))
         return replay_forget(replay, block);
+    if (!sim_verify_kept(replay, block, UINT64_MAX))
+        return false;
     replay->heap->owner = sim_misuse_owner(replay, event, block);
     status = polished_free(replay->heap, block->offset_bytes,
                            sim_misuse_claim(replay, event, block));

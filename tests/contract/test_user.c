@@ -226,6 +226,21 @@ static void destroy_returns_everything(void **state)
     ask("live", 3, 1, 112);
 }
 
+/* Inside a run of its own a process is told so, on every page of it. */
+static void runs_know_their_inside(void **state)
+{
+    polished_size run;
+
+    (void)state;
+    open_over(&polished_first_fit, 0);
+    run = take(1, 5 * PAGE);
+    for (polished_size at = 1; at < 5 * PAGE; at++)
+        assert_int_equal(polished_free(&heap, run + at, 0), POLISHED_INTERIOR);
+    assert_int_equal(polished_free(&heap, run, 5 * PAGE), POLISHED_OK);
+    for (polished_size at = 0; at < 5 * PAGE; at++)
+        assert_int_equal(polished_free(&heap, run + at, 0), POLISHED_NOT_OWNED);
+}
+
 /* Where one process has a byte, no other has one on the same page. */
 static void pages_are_not_shared(void **state)
 {
@@ -273,6 +288,7 @@ int main(void)
         cmocka_unit_test(quota_is_not_shortage),
         cmocka_unit_test(kept_pages_make_way),
         cmocka_unit_test(destroy_returns_everything),
+        cmocka_unit_test(runs_know_their_inside),
         cmocka_unit_test(pages_are_not_shared),
         cmocka_unit_test(owners_beyond_the_table_are_refused),
     };
