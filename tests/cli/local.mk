@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	%D%/split.awk \
 	%D%/match.awk \
 	%D%/completion.case \
+	%D%/generate.case \
 	%D%/input.case \
 	%D%/list.case \
 	%D%/report.case \
