@@ -1,7 +1,7 @@
 /*
  * search/generate_producer_consumer.c - messages through a queue: thread 1
- * allocates them in bursts, thread 2 frees the oldest, and never waits long
- * enough for the queue to be full or empty at the same place.
+ * allocates them in bursts, thread 2 frees the oldest in bursts too, both as
+ * long as chance and the depth of the queue allow.
  */
 #include "search/generate.h"
 #include "search/random.h"

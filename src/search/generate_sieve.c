@@ -12,7 +12,8 @@
  *     concerning dynamic storage allocation", JACM 21 (1974)
  *
  * With M units alive and blocks of up to n it forces every policy to
- * M (log2(n)/2 + 1) - n + 1 units; address-ordered first fit needs no more.
+ * M (log2(n)/2 + 1) - n + 1 units, and where sizes are powers of
+ * two some policy needs no more.
  */
 #include "search/generate.h"
 

@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libsearch.la
 libsearch_la_SOURCES = \
 	%D%/emit.c %D%/emit.h \
 	%D%/generate.c %D%/generate.def %D%/generate.h \
+	%D%/generate_best_fit_attack.c \
 	%D%/generate_comb.c \
 	%D%/generate_producer_consumer.c \
 	%D%/generate_profile.c \

@@ -190,6 +190,32 @@ static void sieve_on_an_independent_first_fit(void **state)
     fclose(file);
 }
 
+/* What the attack makes a policy need, with live units and largest blocks. */
+static uint64_t attack(uint64_t policy, uint64_t live, uint64_t largest)
+{
+    struct search_values values = {{1, policy, live, largest}, {0}};
+    FILE *file = make(named("best-fit-attack"), &values);
+
+    assert_in_range(judge(file, NULL), live - largest, live);
+    fclose(file);
+    return out.extent_bytes;
+}
+
+/* The figures are exact; each hole of n - 3 is there, or the sum is another. */
+static void attack_on_best_fit(void **state)
+{
+    enum { FIRST, BEST };
+
+    (void)state;
+    assert_int_equal(attack(BEST, 256, 16), 1143);
+    assert_int_equal(attack(FIRST, 256, 16), 449);
+    assert_int_equal(attack(BEST, 1024, 16), 9137);
+    assert_int_equal(attack(BEST, 4096, 64), 77728);
+    assert_int_equal(attack(FIRST, 4096, 64), 7937);
+    assert_true(attack(BEST, 4096, 64) > 18 * 4096);
+    assert_true(attack(FIRST, 4096, 64) < 2 * 4096);
+}
+
 /* The model of first fit against the row of bytes, at random. */
 static void model_is_first_fit(void **state)
 {
@@ -259,6 +285,7 @@ int main(void)
         cmocka_unit_test(every_kind_is_legal_and_the_same),
         cmocka_unit_test(sieve_is_robsons_bound),
         cmocka_unit_test(sieve_on_an_independent_first_fit),
+        cmocka_unit_test(attack_on_best_fit),
         cmocka_unit_test(model_is_first_fit),
         cmocka_unit_test(models_choose),
     };
