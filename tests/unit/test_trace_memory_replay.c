@@ -154,11 +154,7 @@ static void android(void **state)
     FILE *pipe;
 
     (void)state;
-    if (!folder) {
-        trace_live_free(live);
-        print_message("POLISHED_DATA names no folder of others' data\n");
-        skip();
-    }
+    assert_non_null(folder);
     snprintf(command, sizeof command, "xz -dc '%s/systemui.txt.xz'", folder);
     pipe = popen(command, "r");
     reader = trace_open_fd(dup(fileno(pipe)), "-", 0, &error);
@@ -189,5 +185,9 @@ int main(void)
         cmocka_unit_test(android),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    size_t count = sizeof tests / sizeof *tests;
+
+    /* The last one is of others' data: only where POLISHED_DATA says so. */
+    return _cmocka_run_group_tests(
+        "tests", tests, count - !getenv("POLISHED_DATA"), NULL, NULL);
 }

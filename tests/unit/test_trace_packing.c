@@ -198,10 +198,7 @@ static void published(void **state)
     const char *folder = getenv("POLISHED_DATA");
 
     (void)state;
-    if (!folder) {
-        print_message("POLISHED_DATA names no folder of others' data\n");
-        skip();
-    }
+    assert_non_null(folder);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct trace_live *live = trace_live_new(false);
         struct trace_event events[64];
@@ -238,5 +235,9 @@ int main(void)
         cmocka_unit_test(published),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    size_t count = sizeof tests / sizeof *tests;
+
+    /* The last one is of others' data: only where POLISHED_DATA says so. */
+    return _cmocka_run_group_tests(
+        "tests", tests, count - !getenv("POLISHED_DATA"), NULL, NULL);
 }
