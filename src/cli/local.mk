@@ -1,6 +1,6 @@
 bin_PROGRAMS += polished-sim polished-trace
 
-cli_libs = libreport.la libsim.la libhost.la \
+cli_libs = libreport.la libsearch.la libsim.la libhost.la \
 	libmeasure.la libtrace.la \
 	liballoc.la libcore.la
 
@@ -23,11 +23,13 @@ polished_sim_LDADD = $(cli_libs)
 
 polished_trace_SOURCES = $(cli_common) \
 	%D%/convert.c %D%/convert.h \
+	%D%/generate.c %D%/generate.h \
 	%D%/info.c %D%/info.h \
 	%D%/info_json.c \
 	%D%/trace.c \
 	%D%/verb.def %D%/verb.h \
 	%D%/verb_convert.c \
+	%D%/verb_generate.c \
 	%D%/verb_info.c
 polished_trace_CFLAGS = $(AM_CFLAGS) $(CJSON_CFLAGS)
 polished_trace_LDADD = $(cli_libs) $(CJSON_LIBS)

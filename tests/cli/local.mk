@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	%D%/nested.case \
 	%D%/completion.case \
 	%D%/frames.case \
+	%D%/generate.case \
 	%D%/input.case \
 	%D%/list.case \
 	%D%/report.case \

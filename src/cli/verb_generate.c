@@ -1,0 +1,248 @@
+/* verb_generate.c - the command line of the generators. */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/fault.h"
+#include "cli/generate.h"
+#include "cli/output.h"
+#include "cli/verb.h"
+#include "search/model.h"
+#include "trace/format.h"
+
+static const char generate_name[] = "polished-trace generate";
+
+static void generate_kinds(FILE *out)
+{
+    fputs("Kinds:\n", out);
+    for (size_t i = 0; search_generators[i] != NULL; i++)
+        fprintf(out, "  %-18s %s\n", search_generators[i]->name,
+                search_generators[i]->summary);
+    putc('\n', out);
+}
+
+static const struct cli_option generate_table[] = {
+    {.name = "help", .kind = CLI_HELP, .help = "print this help and exit"},
+    {.name = NULL},
+};
+
+static const struct cli_program generate_program = {
+    .name = generate_name,
+    .usage = "KIND [OPTION]...",
+    .summary = "Make a trace: the same options make the same one everywhere.",
+    .options = generate_table,
+    .body = generate_kinds,
+    .footer = "'polished-trace generate KIND --help' tells the options.\n"
+              "Examples:\n"
+              "  polished-trace generate random --events 1000000 -o r.ptrace\n"
+              "  polished-trace generate sieve --policy best-fit -o s.jsonl",
+    .first_operand_ends = true,
+};
+
+/* The format to write, NULL: all is said. */
+static const struct trace_format *
+generate_format(const struct cli_generate *choice)
+{
+    const char *name = choice->format;
+
+    if (name == NULL && choice->path == NULL)
+        return trace_formats[0];
+    if (name == NULL)
+        name = trace_format_for(choice->path);
+    const struct trace_format *format =
+        name != NULL ? trace_format_named(name) : NULL;
+    if (format != NULL && format->create != NULL)
+        return format;
+    if (choice->format != NULL)
+        cli_usage(generate_name, "--to: no format \"%s\" is written", name);
+    else
+        cli_usage(generate_name, "the name %s tells no format; say --to FORMAT",
+                  choice->path);
+    return NULL;
+}
+
+/* The command that makes the same events, where to is left out. */
+static char *generate_source(const struct search_generator *generator,
+                             const struct cli_generate *choice)
+{
+    const struct search_values *values = &choice->values;
+    char *text = NULL;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (out == NULL)
+        return NULL;
+    fprintf(out, "%s %s", generate_name, generator->name);
+    for (size_t i = 0; generator->knobs[i].name != NULL; i++) {
+        const struct search_knob *knob = &generator->knobs[i];
+
+        if (knob->form == SEARCH_FILE)
+            fprintf(out, " --%s %s", knob->name, values->files[i]);
+        else if (values->numbers[i] != knob->usual &&
+                 knob->form == SEARCH_POLICY)
+            fprintf(out, " --%s %s", knob->name,
+                    search_models[values->numbers[i]]);
+        else if (values->numbers[i] != knob->usual)
+            fprintf(out, " --%s %" PRIu64, knob->name, values->numbers[i]);
+    }
+    fclose(out);
+    return text;
+}
+
+/* What an adversary has forced, for whoever watches. */
+static void generate_tell(const struct search_generator *generator,
+                          const struct cli_generate *choice,
+                          const struct search_emit *out)
+{
+    if (!generator->adapts || out->failed)
+        return;
+    cli_message(generate_name,
+                "%s without headers needs %" PRIu64 " bytes for %" PRIu64
+                " alive, %.3f times as many",
+                search_models[choice->policies[1]], out->extent_bytes,
+                out->live_bytes,
+                (double)out->extent_bytes / (double)out->live_bytes);
+}
+
+/* Fill an output that is open; the exit code. */
+static int generate_write(const struct search_generator *generator,
+                          const struct cli_generate *choice,
+                          const struct trace_format *format,
+                          struct trace_header *header,
+                          struct cli_output *output)
+{
+    static struct search_emit out;
+    struct trace_error error;
+    bool good;
+
+    out = (struct search_emit){.failed = false};
+    out.writer = trace_create(output->file, format->name, header, &error);
+    if (out.writer == NULL)
+        return cli_fault(output->path, &error);
+    good = generator->run(&out, &choice->values);
+    search_emit_flush(&out);
+    if (!trace_finish(out.writer, &error))
+        return output->error == EPIPE ? CLI_FINE
+                                      : cli_fault(output->path, &error);
+    if (!good && out.error.kind != TRACE_FINE)
+        return cli_fault(choice->values.files[1] ? choice->values.files[1]
+                                                 : generator->name,
+                         &out.error);
+    generate_tell(generator, choice, &out);
+    return CLI_FINE;
+}
+
+static int generate_open(const struct search_generator *generator,
+                         const struct cli_generate *choice,
+                         const struct trace_format *format,
+                         struct trace_header *header)
+{
+    static struct cli_output output;
+    const char *path = choice->path != NULL ? choice->path : "-";
+    int failed = cli_output_open(&output, path), code = CLI_IO;
+
+    if (failed == 0) {
+        code = generate_write(generator, choice, format, header, &output);
+        failed = cli_output_close(&output, code == CLI_FINE);
+        if (code != CLI_FINE || failed == 0)
+            return code;
+    } else {
+        cli_output_close(&output, false);
+    }
+    cli_message(generate_name, "%s: %s", path, strerror(failed));
+    return CLI_IO;
+}
+
+/* What the table of options cannot judge. */
+static int generate_judge(const char *name,
+                          const struct search_generator *generator,
+                          struct cli_generate *choice)
+{
+    const char *why;
+
+    for (size_t i = 0; generator->knobs[i].name != NULL; i++) {
+        const struct search_knob *knob = &generator->knobs[i];
+        uint64_t *number = &choice->values.numbers[i];
+
+        if (knob->form == SEARCH_POLICY)
+            *number = (uint64_t)choice->policies[i];
+        if (knob->form == SEARCH_POWER && (*number & (*number - 1)) != 0)
+            return cli_usage(name, "--%s: no power of two", knob->name);
+    }
+    why = generator->judge ? generator->judge(&choice->values) : NULL;
+    return why != NULL ? cli_usage(name, "%s", why) : CLI_GO_ON;
+}
+
+static int generate_make(const struct search_generator *generator,
+                         const struct cli_generate *choice)
+{
+    const struct trace_format *format = generate_format(choice);
+    struct trace_header header = {.name = (char *)generator->name};
+    int code;
+
+    if (format == NULL)
+        return CLI_USAGE;
+    if (generator->in_units)
+        header.align_bytes = choice->values.numbers[0];
+    if (generator->adapts)
+        header.spec = (char *)search_models[choice->policies[1]];
+    header.source = generate_source(generator, choice);
+    code = generate_open(generator, choice, format, &header);
+    free(header.source);
+    return code;
+}
+
+/* The usual values overruled by the options: judged, and made a trace of. */
+static int generate_run(const struct search_generator *generator, int argc,
+                        char **argv)
+{
+    struct cli_option table[CLI_GENERATE_OPTIONS];
+    struct cli_generate choice;
+    char name[80];
+    struct cli_program program = {.name = name,
+                                  .usage = "[OPTION]...",
+                                  .summary = generator->summary,
+                                  .options = table};
+    int operand, code;
+
+    snprintf(name, sizeof name, "%s %s", generate_name, generator->name);
+    cli_generate_table(generator, table, &choice);
+    code = cli_parse(&program, argc, argv, &choice, &operand);
+    if (code == CLI_GO_ON && operand < argc)
+        code = cli_usage(name, "too many arguments, from %s on", argv[operand]);
+    if (code == CLI_GO_ON)
+        code = generate_judge(name, generator, &choice);
+    return code == CLI_GO_ON ? generate_make(generator, &choice) : code;
+}
+
+static int generate_main(int argc, char **argv)
+{
+    const char *names[32] = {NULL}, *nearest;
+    int operand;
+    int code = cli_parse(&generate_program, argc, argv, NULL, &operand);
+
+    if (code != CLI_GO_ON)
+        return code;
+    if (operand == argc)
+        return cli_usage(generate_name, "no kind given");
+    for (size_t i = 0; search_generators[i] != NULL; i++) {
+        names[i] = search_generators[i]->name;
+        if (strcmp(argv[operand], names[i]) == 0)
+            return generate_run(search_generators[i], argc - operand,
+                                argv + operand);
+    }
+    nearest = cli_nearest(argv[operand], names);
+    return cli_usage(generate_name, "there is no kind %s%s%s%s", argv[operand],
+                     nearest != NULL ? "; did you mean " : "",
+                     nearest != NULL ? nearest : "",
+                     nearest != NULL ? "?" : "");
+}
+
+const struct cli_verb cli_verb_generate = {
+    .name = "generate",
+    .summary = "make a trace by a rule",
+    .run = generate_main,
+};
