@@ -97,6 +97,7 @@ static bool simulate_streams(const struct sim_options *options,
                              size_t spec_count)
 {
     return spec_count == 1 && !options->time && !options->misuse &&
+           !options->must_watch &&
            (options->memory_bytes != 0 || header->memory_count != 0);
 }
 
@@ -202,7 +203,6 @@ static bool simulate_spooled(struct sim_run *run, const char **specs,
 {
     struct sim_spool spool;
     struct sim_memory memory = {0};
-    unsigned flags = model->options->misuse ? TRACE_MISUSE : 0;
     struct trace_header header = *trace_header_of(reader);
     bool fine;
 
@@ -213,8 +213,8 @@ static bool simulate_spooled(struct sim_run *run, const char **specs,
         memcpy(header.memory, trace_header_of(reader)->memory,
                header.memory_count * sizeof *header.memory);
     fine =
-        sim_spool_fill(&spool, reader, run->trace.path, flags, run->align_bytes,
-                       error) &&
+        sim_spool_fill(&spool, reader, run->trace.path, model->options,
+                       run->align_bytes, error) &&
         simulate_memory(&memory, model->options, &header, &spool.census, error);
     model->memory = &memory;
     model->spool = &spool;
