@@ -4,6 +4,7 @@ dist_check_SCRIPTS += %D%/run.t %D%/hostile.t
 EXTRA_DIST += \
 	%D%/split.awk \
 	%D%/match.awk \
+	%D%/best.case \
 	%D%/completion.case \
 	%D%/input.case \
 	%D%/list.case \
