@@ -9,7 +9,8 @@
 enum {
     OPTIMUM_ORDERS_MOST = 5000,
     OPTIMUM_CANON_MOST = 1000,
-    OPTIMUM_QUESTIONS = 8, /* one may take so small a part of what is left */
+    OPTIMUM_QUESTIONS = 16, /* as many may be left without an answer */
+    OPTIMUM_STRIDES = 64,
     OPTIMUM_VISITS_LEAST = 1 << 20
 };
 
@@ -17,7 +18,7 @@ enum {
 const struct search_effort search_effort_full = {
     .sweep_operations = 60000000,
     .comparisons = 400000000,
-    .visits = 6000000000,
+    .visits = 4000000000,
 };
 
 /* A second for what is hard. */
@@ -30,8 +31,9 @@ const struct search_effort search_effort_quick = {
 struct optimum {
     struct search_incumbent best;
     struct search_canon *canon;
-    uint64_t floor; /* no placement is lower */
-    uint64_t step;  /* canonical placements have heights that it divides */
+    uint64_t floor;    /* no placement is lower */
+    uint64_t step;     /* canonical placements have heights that it divides */
+    uint64_t question; /* visits for one, but for the first */
     struct search_effort left;
 };
 
@@ -78,7 +80,11 @@ static bool optimum_sweep(struct optimum *optimum)
 static enum search_answer optimum_ask(struct optimum *optimum,
                                       uint64_t capacity_bytes, uint64_t budget)
 {
-    uint64_t granted = budget;
+    uint64_t granted;
+
+    if (budget > optimum->left.visits)
+        budget = optimum->left.visits;
+    granted = budget;
     enum search_answer answer = search_canon_solve(
         optimum->canon, optimum->best.trial, capacity_bytes, &budget);
 
@@ -90,22 +96,33 @@ static enum search_answer optimum_ask(struct optimum *optimum,
     return answer;
 }
 
-/* Halve the distance to L, again and again: a question that was too hard may
-   be answered once the distance is less. */
+/* Halve the distance to L until no question is left. */
 static void optimum_halve(struct optimum *optimum)
 {
     uint64_t low = optimum->floor;
 
-    while (!optimum_is_done(optimum) &&
+    while (low < optimum->best.height &&
            optimum->left.visits > OPTIMUM_VISITS_LEAST) {
         uint64_t middle = low + (optimum->best.height - low) / 2;
         middle -= middle % optimum->step;
-        enum search_answer answer = optimum_ask(
-            optimum, middle, optimum->left.visits / OPTIMUM_QUESTIONS);
-        if (answer != SEARCH_FITS)
+        if (optimum_ask(optimum, middle, optimum->question) != SEARCH_FITS)
             low = middle + optimum->step;
-        if (low >= optimum->best.height)
-            low = optimum->floor;
+    }
+}
+
+/* A height may be easy that lies below a hard one: go on down in steps. */
+static void optimum_descend(struct optimum *optimum)
+{
+    uint64_t stride = (optimum->best.height - optimum->floor) / OPTIMUM_STRIDES;
+    uint64_t height = optimum->best.height;
+
+    stride -= stride % optimum->step;
+    stride = stride < optimum->step ? optimum->step : stride;
+    while (!optimum_is_done(optimum) && height >= optimum->floor + stride &&
+           optimum->left.visits > OPTIMUM_VISITS_LEAST) {
+        height -= stride;
+        if (optimum_ask(optimum, height, optimum->question) == SEARCH_FITS)
+            height = optimum->best.height;
     }
 }
 
@@ -143,6 +160,7 @@ static bool optimum_small(struct optimum *optimum)
         !search_orders(&optimum->best, &optimum->left.comparisons))
         return false;
     optimum_halve(optimum);
+    optimum_descend(optimum);
     return true;
 }
 
@@ -163,7 +181,11 @@ bool search_optimum(struct search_packing *packing,
                     const struct search_blocks *blocks,
                     const struct search_effort *effort)
 {
-    struct optimum optimum = {.floor = blocks->load_bytes, .left = *effort};
+    struct optimum optimum = {
+        .floor = blocks->load_bytes,
+        .question = effort->visits / OPTIMUM_QUESTIONS,
+        .left = *effort,
+    };
     bool fine = search_incumbent_begin(&optimum.best, blocks) &&
                 optimum_search(&optimum);
 

@@ -67,7 +67,7 @@ static void an_optimum_is_what_brute_force_finds(void **state)
     unsigned above_load = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= 600; seed++) {
+    for (uint64_t seed = 1; seed <= 200; seed++) {
         struct search_blocks blocks;
         struct search_packing packing;
         size_t order[8] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -87,7 +87,7 @@ static void an_optimum_is_what_brute_force_finds(void **state)
 static void the_depth_first_search_alone_is_exact(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 300; seed++) {
+    for (uint64_t seed = 1; seed <= 60; seed++) {
         struct search_blocks blocks;
         size_t order[8] = {0, 1, 2, 3, 4, 5, 6, 7};
         uint64_t offsets[8];
@@ -113,7 +113,7 @@ static void the_depth_first_search_alone_is_exact(void **state)
 static void every_search_leaves_a_placement(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
+    for (uint64_t seed = 1; seed <= 8; seed++) {
         struct search_blocks blocks;
         sample_random(&blocks, seed, 300, 40, 500);
         for (int key = 0; key <= SEARCH_KEY_COUNT; key++) {
