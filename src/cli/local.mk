@@ -15,6 +15,7 @@ cli_common = \
 	%D%/terminal.c %D%/terminal.h
 
 polished_sim_SOURCES = $(cli_common) \
+	%D%/best.c %D%/best.h \
 	%D%/list.c %D%/list.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/reports.c %D%/reports.h \
@@ -30,6 +31,8 @@ polished_trace_SOURCES = $(cli_common) \
 	%D%/verb.def %D%/verb.h \
 	%D%/verb_convert.c \
 	%D%/verb_generate.c \
-	%D%/verb_info.c
+	%D%/verb_info.c \
+	%D%/verb_pack.c \
+	%D%/verb_verify.c
 polished_trace_CFLAGS = $(AM_CFLAGS) $(CJSON_CFLAGS)
 polished_trace_LDADD = $(cli_libs) $(CJSON_LIBS)

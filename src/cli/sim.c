@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "cli/best.h"
 #include "cli/fault.h"
 #include "cli/list.h"
 #include "cli/options.h"
@@ -17,7 +18,7 @@ struct sim_choice {
     uint64_t from_event, to_event;
     uint64_t jobs, timeout_seconds;
     int verify, color;
-    bool misuse, time, list, quiet;
+    bool misuse, time, list, quiet, optimum;
 };
 
 static const char *const sim_verify_names[] = {
@@ -38,6 +39,8 @@ static const struct cli_option sim_table[] = {
      .help = "alignment of requests that state none", .least = 1},
     {"verify", 0, CLI_CHOICE, AT(verify), .argument = "LEVEL",
      .help = "none, layout (usual) or full", .choices = sim_verify_names},
+    {"optimum", 0, CLI_FLAG, AT(optimum),
+     .help = "the best placement that exists, for long traces too"},
     {"misuse", 0, CLI_FLAG, AT(misuse),
      .help = "pass the trace's own misuse on to the policy"},
     {"report", 0, CLI_LIST, AT(reports), .argument = "KIND[=FILE]",
@@ -122,6 +125,7 @@ static int sim_replay(struct sim_result *result,
                       const struct sim_choice *choice, char **paths, int count)
 {
     struct cli_progress progress;
+    struct cli_best best;
     const struct sim_options options = {
         .specs = choice->specs.count > 0 ? choice->specs.values : NULL,
         .spec_count = choice->specs.count,
@@ -136,6 +140,9 @@ static int sim_replay(struct sim_result *result,
         .timeout_seconds = (unsigned)choice->timeout_seconds,
         .progress = cli_progress_show,
         .context = &progress,
+        .watch = cli_best_watch,
+        .watcher = &best,
+        .must_watch = choice->optimum,
     };
     int worst = CLI_FINE;
 
@@ -143,7 +150,9 @@ static int sim_replay(struct sim_result *result,
         struct sim_run *run = &result->runs[result->run_count];
         struct trace_error error = {.kind = TRACE_FINE};
         cli_progress_begin(&progress, choice->quiet);
+        cli_best_begin(&best, choice->optimum);
         bool done = sim_run_trace(run, paths[i], &options, &error);
+        cli_best_end(&best, done ? run : NULL, sim_program.name);
         cli_progress_end(&progress);
         int code = done ? sim_judge_run(run) : cli_fault(paths[i], &error);
         result->run_count += done;

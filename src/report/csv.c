@@ -116,12 +116,76 @@ static void csv_failures(FILE *out, const struct sim_run *run,
         fprintf(out, "%" PRIu64, policy->failures_total);
 }
 
+static void csv_load(FILE *out, const struct sim_run *run,
+                     const struct sim_policy *policy)
+{
+    (void)policy;
+    fprintf(out, "%" PRIu64,
+            run->trace.packing == SIM_NOT_PACKED ? run->trace.census.load_bytes
+                                                 : run->trace.load_bytes);
+}
+
+static void csv_packed(FILE *out, const struct sim_run *run,
+                       const struct sim_policy *policy)
+{
+    (void)policy;
+    if (run->trace.packing != SIM_NOT_PACKED)
+        fprintf(out, "%" PRIu64, run->trace.packed_bytes);
+}
+
+static void csv_packing(FILE *out, const struct sim_run *run,
+                        const struct sim_policy *policy)
+{
+    static const char *const names[] = {"", "bounded", "optimal"};
+
+    (void)policy;
+    fputs(names[run->trace.packing], out);
+}
+
+static void csv_span(FILE *out, const struct sim_run *run,
+                     const struct sim_policy *policy)
+{
+    (void)run;
+    if (policy->span_bytes != 0 && report_has_metrics(policy))
+        fprintf(out, "%" PRIu64, policy->span_bytes);
+}
+
+static void csv_above_low(FILE *out, const struct sim_run *run,
+                          const struct sim_policy *policy)
+{
+    char text[REPORT_NUMBER_BYTES];
+    double low, high;
+
+    if (report_above_best(run, policy, &low, &high))
+        fputs(report_fixed(text, low, 6), out);
+}
+
+static void csv_above_high(FILE *out, const struct sim_run *run,
+                           const struct sim_policy *policy)
+{
+    char text[REPORT_NUMBER_BYTES];
+    double low, high;
+
+    if (report_above_best(run, policy, &low, &high))
+        fputs(report_fixed(text, high, 6), out);
+}
+
 static const struct csv_column csv_columns[] = {
-    {"trace", csv_trace},         {"policy", csv_policy},
-    {"spec", csv_spec},           {"outcome", csv_outcome},
-    {"event", csv_event},         {"reason", csv_reason},
-    {"memory_bytes", csv_memory}, {"events", csv_events},
+    {"trace", csv_trace},
+    {"policy", csv_policy},
+    {"spec", csv_spec},
+    {"outcome", csv_outcome},
+    {"event", csv_event},
+    {"reason", csv_reason},
+    {"memory_bytes", csv_memory},
+    {"events", csv_events},
     {"failures", csv_failures},
+    {"load_bytes", csv_load},
+    {"packed_bytes", csv_packed},
+    {"packed_status", csv_packing},
+    {"span_bytes", csv_span},
+    {"above_best_low", csv_above_low},
+    {"above_best_high", csv_above_high},
 };
 enum { CSV_COLUMNS = sizeof csv_columns / sizeof *csv_columns };
 

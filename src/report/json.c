@@ -114,12 +114,18 @@ static void json_trace(struct json_build *build, cJSON *run,
         {"peak_event", census->peak_event},
         {"requested_bytes", census->requested_bytes},
         {"largest_request_bytes", census->largest_request_bytes},
-        {"load_bytes", census->load_bytes},
+        {"load_bytes", trace->packing == SIM_NOT_PACKED ? census->load_bytes
+                                                        : trace->load_bytes},
     };
 
     json_text(build, object, "name", trace->name);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         json_count(build, object, counts[i].key, counts[i].count);
+    if (trace->packing == SIM_NOT_PACKED)
+        return;
+    json_count(build, object, "packed_bytes", trace->packed_bytes);
+    json_text(build, object, "packed_status",
+              trace->packing == SIM_OPTIMAL ? "optimal" : "bounded");
 }
 
 /* What split the cheapest window that would have held the request. */
@@ -249,7 +255,23 @@ static void json_broken(struct json_build *build, cJSON *object,
     json_text(build, defect, "what", policy->defect_what);
 }
 
+/* How far it is from the best placement, with and without headers. */
+static void json_best(struct json_build *build, cJSON *object,
+                      const struct sim_run *run,
+                      const struct sim_policy *policy)
+{
+    double low, high;
+
+    if (policy->span_bytes != 0)
+        json_count(build, object, "span_bytes", policy->span_bytes);
+    if (!report_above_best(run, policy, &low, &high))
+        return;
+    json_ratio(build, object, "above_best_low", low);
+    json_ratio(build, object, "above_best_high", high);
+}
+
 static void json_policy(struct json_build *build, cJSON *object,
+                        const struct sim_run *run,
                         const struct sim_policy *policy)
 {
     json_text(build, object, "policy", policy->name);
@@ -265,6 +287,7 @@ static void json_policy(struct json_build *build, cJSON *object,
     json_count(build, object, "leaked_bytes", policy->leaked_bytes);
     json_heaps(build, object, policy);
     json_metrics(build, object, policy);
+    json_best(build, object, run, policy);
 }
 
 static void json_run(struct json_build *build, cJSON *object,
@@ -275,7 +298,8 @@ static void json_run(struct json_build *build, cJSON *object,
     json_count(build, object, "align_bytes", run->align_bytes);
     cJSON *policies = json_array(build, object, "policies");
     for (size_t i = 0; i < run->policy_count; i++)
-        json_policy(build, json_element(build, policies), &run->policies[i]);
+        json_policy(build, json_element(build, policies), run,
+                    &run->policies[i]);
 }
 
 static bool json_render(FILE *out, const struct sim_result *result,

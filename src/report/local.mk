@@ -8,6 +8,7 @@ libreport_la_SOURCES = \
 	%D%/strip.c %D%/strip.h \
 	%D%/table.c %D%/table.h \
 	%D%/text.c %D%/text.h \
+	%D%/text_best.c \
 	%D%/text_heap.c \
 	%D%/text_table.c \
 	%D%/value.c %D%/value.h \

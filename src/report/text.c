@@ -143,6 +143,7 @@ static bool text_render(FILE *out, const struct sim_result *result,
         putc('\n', out);
         report_text_heaps(out, run, style);
         text_notes(out, run, style);
+        report_text_best(out, run, style);
         text_closing(out, run, style);
     }
     return true;

@@ -12,6 +12,11 @@ void report_text_table(FILE *out, const struct sim_run *run,
 void report_text_heaps(FILE *out, const struct sim_run *run,
                        const struct report_style *style);
 
+/* How little memory would do, and what rounding, foresight and headers cost;
+   nothing where the best placement is not known. */
+void report_text_best(FILE *out, const struct sim_run *run,
+                      const struct report_style *style);
+
 /*
  * May the policy be called the one that needs least?  Not if it has no heap
  * whose blocks have places: then it is a bound or a reference.

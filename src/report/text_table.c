@@ -42,6 +42,25 @@ static void text_cell_ratio(char *text, const struct text_view *view,
     strcat(text, "x");
 }
 
+/* "+4.1 %"; an interval where the best is one. */
+static void text_cell_best(char *text, const struct text_view *view,
+                           const struct sim_policy *policy)
+{
+    char at_least[REPORT_NUMBER_BYTES], at_most[REPORT_NUMBER_BYTES];
+    double low, high;
+
+    if (!report_above_best(view->run, policy, &low, &high))
+        return;
+    report_percent(at_least, low);
+    report_percent(at_most, high);
+    strcat(strcpy(text, "+"), at_most);
+    if (strcmp(at_least, at_most) == 0)
+        return;
+    at_least[strcspn(at_least, " ")] = '\0';
+    strcat(strcat(strcpy(text, "+"), at_least), "-");
+    strcat(text, at_most);
+}
+
 static void text_cell_steps(char *text, const struct text_view *view,
                             const struct sim_policy *policy)
 {
@@ -79,6 +98,7 @@ static const struct text_column {
     {{"result", true, 0}, text_cell_result, NULL, false},
     {{"extent", false, 1}, NULL, "peak_extent_bytes", false},
     {{"ratio", false, 2}, text_cell_ratio, NULL, false},
+    {{"over best", false, 1}, text_cell_best, NULL, false},
     {{"internal", false, 3}, NULL, "internal", false},
     {{"external", false, 4}, NULL, "external_peak", false},
     {{"steps mean/max", false, 5}, text_cell_steps, NULL, false},

@@ -18,6 +18,26 @@ bool report_has_metric(const struct measure_metric *metric,
            (metric->present == NULL || metric->present(&policy->tally));
 }
 
+bool report_above_best(const struct sim_run *run,
+                       const struct sim_policy *policy, double *low,
+                       double *high)
+{
+    const struct sim_trace *trace = &run->trace;
+    double extent = (double)policy->tally.peak_extent_bytes;
+
+    if (trace->packing == SIM_NOT_PACKED || trace->load_bytes == 0 ||
+        policy->outcome != SIM_PASSED || policy->worst_event == 0)
+        return false;
+    *low = extent / (double)trace->packed_bytes - 1;
+    *high = trace->packing == SIM_OPTIMAL
+                ? *low
+                : extent / (double)trace->load_bytes - 1;
+    /* The last block may end before its rounded size does. */
+    *low = *low > 0 ? *low : 0;
+    *high = *high > 0 ? *high : 0;
+    return true;
+}
+
 /* Bytes and counts are never negative, and whole unless they are a mean. */
 static uint64_t value_whole(double value)
 {

@@ -15,6 +15,14 @@ bool report_has_metrics(const struct sim_policy *policy);
 bool report_has_metric(const struct measure_metric *metric,
                        const struct sim_policy *policy);
 
+/*
+ * How far a policy's extent is above the best placement: at least *low, at
+ * most *high.  false: not known, or it has no heap whose blocks have places.
+ */
+bool report_above_best(const struct sim_run *run,
+                       const struct sim_policy *policy, double *low,
+                       double *high);
+
 /* For programs: integers exact, ratios with six decimals.  text holds
    REPORT_NUMBER_BYTES.  Returns text. */
 char *report_value_exact(char *text, const struct measure_metric *metric,

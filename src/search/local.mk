@@ -1,7 +1,12 @@
 # Questions that take many replays, and the workloads that provoke them.
 noinst_LTLIBRARIES += libsearch.la
 libsearch_la_SOURCES = \
+	%D%/blocks.c %D%/blocks.h \
+	%D%/canon.c %D%/canon.h \
+	%D%/check.c %D%/check.h \
+	%D%/classes.c \
 	%D%/emit.c %D%/emit.h \
+	%D%/gaps.c %D%/gaps.h \
 	%D%/generate.c %D%/generate.def %D%/generate.h \
 	%D%/generate_best_fit_attack.c \
 	%D%/generate_comb.c \
@@ -11,6 +16,13 @@ libsearch_la_SOURCES = \
 	%D%/generate_random.c \
 	%D%/generate_sawtooth.c \
 	%D%/generate_sieve.c \
+	%D%/incumbent.c %D%/incumbent.h \
+	%D%/local_search.c \
+	%D%/meetings.c %D%/meetings.h \
 	%D%/model.c %D%/model.h \
+	%D%/optimum.c %D%/optimum.h \
+	%D%/order.c %D%/order.h \
 	%D%/pool.c %D%/pool.h \
-	%D%/random.h
+	%D%/random.h \
+	%D%/span.c %D%/span.h \
+	%D%/sweep.c %D%/sweep.h

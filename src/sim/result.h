@@ -91,6 +91,7 @@ struct sim_policy {
     struct sim_heap heaps[SIM_HEAPS]; /* of policies that know owners */
     size_t heap_count;
     struct measure_tally tally;
+    uint64_t span_bytes; /* its reach without headers; 0: not measured */
     /* The heap when it reached furthest, or at the first failure;
        worst_event 0: never sampled. */
     uint64_t worst_event;
@@ -98,11 +99,21 @@ struct sim_policy {
     struct measure_strip strip;
 };
 
+/* The best placement of all blocks that exists, as far as it is known. */
+enum sim_packing {
+    SIM_NOT_PACKED, /* nobody asked */
+    SIM_BOUNDED,    /* it needs between load_bytes and packed_bytes */
+    SIM_OPTIMAL     /* it needs packed_bytes */
+};
+
 struct sim_trace {
     const char *path;   /* as given on the command line */
     const char *name;   /* the header's, else the file's without suffixes */
     const char *format; /* "jsonl" */
     struct measure_census census;
+    enum sim_packing packing;
+    uint64_t load_bytes;   /* L, at the smallest alignment of the trace */
+    uint64_t packed_bytes; /* U: a placement of that height was found */
 };
 
 struct sim_run {

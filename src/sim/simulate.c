@@ -99,7 +99,7 @@ static bool simulate_streams(const struct sim_options *options,
                              const char *const *specs, size_t spec_count)
 {
     return spec_count == 1 && !sim_worker_may_run(specs[0]) && !options->time &&
-           !options->misuse &&
+           !options->misuse && !options->must_watch &&
            (options->memory_bytes != 0 || header->memory_count != 0);
 }
 
@@ -213,7 +213,6 @@ static bool simulate_spooled(struct sim_run *run, const char **specs,
 {
     struct sim_spool spool;
     struct sim_memory memory = {0};
-    unsigned flags = model->options->misuse ? TRACE_MISUSE : 0;
     struct trace_header header = *trace_header_of(reader);
     bool fine;
 
@@ -224,8 +223,8 @@ static bool simulate_spooled(struct sim_run *run, const char **specs,
         memcpy(header.memory, trace_header_of(reader)->memory,
                header.memory_count * sizeof *header.memory);
     fine =
-        sim_spool_fill(&spool, reader, run->trace.path, flags, run->align_bytes,
-                       error) &&
+        sim_spool_fill(&spool, reader, run->trace.path, model->options,
+                       run->align_bytes, error) &&
         simulate_memory(&memory, model->options, &header, &spool.census, error);
     model->memory = &memory;
     model->spool = &spool;

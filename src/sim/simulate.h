@@ -31,6 +31,13 @@ struct sim_options {
     /* Called now and then while children work; may be NULL. */
     void (*progress)(void *context, const struct sim_progress *progress);
     void *context;
+    /* Called with the resolved events (sim/feed.h) before any is replayed;
+       may be NULL.  A trace that is not read beforehand is so only if it
+       must be watched. */
+    void (*watch)(void *watcher, const struct trace_event *events, size_t count,
+                  uint64_t align_bytes);
+    void *watcher;
+    bool must_watch;
 };
 
 /*

@@ -10,6 +10,7 @@
 struct spool_pen {
     struct trace_reader *reader;
     struct trace_writer *writer;
+    const struct sim_options *watched; /* NULL: they were seen already */
     uint32_t texts;
 };
 
@@ -27,6 +28,14 @@ static bool spool_write(struct spool_pen *pen, const struct trace_event *events,
     return trace_write(pen->writer, events, count);
 }
 
+static void spool_show(const struct spool_pen *pen, const struct sim_feed *feed,
+                       const struct trace_event *events, size_t count)
+{
+    if (pen->watched != NULL && pen->watched->watch != NULL)
+        pen->watched->watch(pen->watched->watcher, events, count,
+                            feed->census.usual_align_bytes);
+}
+
 /* Judge the whole trace, writing what pen writes. */
 static bool spool_pass(struct sim_feed *feed, struct spool_pen *pen,
                        struct trace_error *error)
@@ -36,8 +45,10 @@ static bool spool_pass(struct sim_feed *feed, struct spool_pen *pen,
     bool written = true;
 
     while (written &&
-           (count = sim_feed_read(feed, events, SIM_FEED_EVENTS)) > 0)
+           (count = sim_feed_read(feed, events, SIM_FEED_EVENTS)) > 0) {
+        spool_show(pen, feed, events, count);
         written = spool_write(pen, events, count);
+    }
     if (feed->error.kind != TRACE_FINE)
         *error = feed->error;
     return written && feed->error.kind == TRACE_FINE;
@@ -52,9 +63,10 @@ static bool spool_fail(struct trace_error *error, const char *what)
 
 /* Read with a pen: finish the writer whatever happened. */
 static bool spool_copy(struct sim_spool *spool, struct sim_feed *feed,
+                       const struct sim_options *watched,
                        struct trace_error *error)
 {
-    struct spool_pen pen = {.reader = feed->reader};
+    struct spool_pen pen = {.reader = feed->reader, .watched = watched};
     struct trace_error pen_error = {.kind = TRACE_FINE};
     struct trace_header header = *trace_header_of(feed->reader);
     bool fine;
@@ -88,26 +100,26 @@ static bool spool_reopen(struct sim_feed *feed, const char *path,
 }
 
 bool sim_spool_fill(struct sim_spool *spool, struct trace_reader *reader,
-                    const char *path, unsigned flags, uint64_t align_bytes,
-                    struct trace_error *error)
+                    const char *path, const struct sim_options *options,
+                    uint64_t align_bytes, struct trace_error *error)
 {
     static struct sim_feed feed;
-    struct spool_pen none = {.reader = reader};
+    unsigned flags = options->misuse ? TRACE_MISUSE : 0;
+    struct spool_pen none = {.reader = reader, .watched = options};
     bool again = strcmp(trace_format_name(reader), "ptrace") == 0 &&
                  strcmp(path, "-") != 0;
     bool fine;
 
     *spool = (struct sim_spool){.path = path};
     error->kind = TRACE_FINE;
-    if (!sim_feed_open(&feed, reader, true, (flags & TRACE_MISUSE) != 0,
-                       align_bytes))
+    if (!sim_feed_open(&feed, reader, true, options->misuse, align_bytes))
         return spool_fail(error, "out of memory");
     fine = again ? spool_pass(&feed, &none, error)
-                 : spool_copy(spool, &feed, error);
+                 : spool_copy(spool, &feed, options, error);
     if (fine && again && !feed.as_written) {
         sim_feed_close(&feed);
         fine = spool_reopen(&feed, path, flags, align_bytes, error) &&
-               spool_copy(spool, &feed, error);
+               spool_copy(spool, &feed, NULL, error);
     }
     spool->census = feed.census;
     sim_feed_close(&feed);

@@ -7,8 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "measure/census.h"
-#include "trace/trace.h"
+#include "sim/simulate.h"
 
 enum { SIM_PATH_BYTES = 32 };
 
@@ -21,11 +20,12 @@ struct sim_spool {
 
 /*
  * Read the trace to its end, judge every event and write it down resolved,
- * unless it is so already.  reader is used up.  false: *error says why.
+ * unless it is so already; options->watch sees them all, once.  reader is
+ * used up.  false: *error says why.
  */
 bool sim_spool_fill(struct sim_spool *spool, struct trace_reader *reader,
-                    const char *path, unsigned flags, uint64_t align_bytes,
-                    struct trace_error *error);
+                    const char *path, const struct sim_options *options,
+                    uint64_t align_bytes, struct trace_error *error);
 void sim_spool_free(struct sim_spool *spool);
 
 #endif

@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	%D%/split.awk \
 	%D%/match.awk \
 	%D%/nested.case \
+	%D%/best.case \
 	%D%/completion.case \
 	%D%/frames.case \
 	%D%/generate.case \

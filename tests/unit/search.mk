@@ -1,9 +1,25 @@
-# search.
+# Questions that take many replays.
+SEARCH_TEST_LIBS = libsearch.la $(SIM_TEST_LIBS)
+
 if HAVE_CMOCKA
-search_unit_tests = %D%/test_search_generate
+search_unit_tests = \
+	%D%/test_search_blocks \
+	%D%/test_search_check \
+	%D%/test_search_generate \
+	%D%/test_search_optimum
 check_PROGRAMS += $(search_unit_tests)
 TESTS += $(search_unit_tests)
 endif
-%C%_test_search_generate_SOURCES = %D%/test_search_generate.c
-%C%_test_search_generate_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-%C%_test_search_generate_LDADD = libsearch.la $(SIM_TEST_LIBS) $(CJSON_LIBS)
+
+search_test_sample = %D%/search_sample.c %D%/search_sample.h
+
+tests_unit_test_search_blocks_SOURCES = %D%/test_search_blocks.c \
+	$(search_test_sample)
+tests_unit_test_search_blocks_LDADD = $(SEARCH_TEST_LIBS)
+tests_unit_test_search_check_SOURCES = %D%/test_search_check.c
+tests_unit_test_search_check_LDADD = $(SEARCH_TEST_LIBS)
+tests_unit_test_search_optimum_SOURCES = %D%/test_search_optimum.c \
+	$(search_test_sample)
+tests_unit_test_search_optimum_LDADD = $(SEARCH_TEST_LIBS)
+tests_unit_test_search_generate_SOURCES = %D%/test_search_generate.c
+tests_unit_test_search_generate_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)

@@ -123,6 +123,45 @@ static void schema_knows_every_key(void **state)
     free(text);
 }
 
+static void the_distance_from_the_best_is_an_interval(void **state)
+{
+    (void)state;
+    report_sample_fill(&sample);
+    sample.run.trace.packing = SIM_BOUNDED;
+    sample.run.trace.load_bytes = 1600;
+    sample.run.trace.packed_bytes = 1900;
+    sample.policies[0].span_bytes = 1920;
+    char *text = report_sample_render("text", &sample.result, NULL);
+    contains(text, "  +5.3-25.0 %  ");
+    contains(text, "best possible: between 1,600 and 1,900 bytes");
+    contains(text, "best-fit: payload 1.21 MiB, rounded 1.56 KiB, ");
+    free(text);
+    text = report_sample_render("json", &sample.result, NULL);
+    contains(text, "\"packed_status\":\t\"bounded\"");
+    contains(text, "\"span_bytes\":\t1920");
+    contains(text, "\"above_best_low\":\t0.052632");
+    contains(text, "\"above_best_high\":\t0.250000");
+    free(text);
+}
+
+static void a_certified_best_is_one_number(void **state)
+{
+    (void)state;
+    report_sample_fill(&sample);
+    sample.run.trace.packing = SIM_OPTIMAL;
+    sample.run.trace.load_bytes = 1600;
+    sample.run.trace.packed_bytes = 2008;
+    char *text = report_sample_render("text", &sample.result, NULL);
+    contains(text, "best possible: 1.96 KiB (2,008 bytes, certified)");
+    contains(text, "  +24.5 %  ");
+    /* The last block's rounding is no merit. */
+    contains(text, "  +0.0 %  ");
+    free(text);
+    text = report_sample_render("csv", &sample.result, NULL);
+    contains(text, ",1600,2008,optimal,,0.245020,0.245020,");
+    free(text);
+}
+
 static void csv_quotes_what_must_be(void **state)
 {
     (void)state;
@@ -247,6 +286,8 @@ int main(void)
         cmocka_unit_test(json_absent_questions_are_absent_keys),
         cmocka_unit_test(json_stays_one_whatever_a_name_holds),
         cmocka_unit_test(schema_knows_every_key),
+        cmocka_unit_test(the_distance_from_the_best_is_an_interval),
+        cmocka_unit_test(a_certified_best_is_one_number),
         cmocka_unit_test(csv_quotes_what_must_be),
         cmocka_unit_test(csv_has_a_rectangle),
         cmocka_unit_test(text_says_what_matters),
