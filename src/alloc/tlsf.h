@@ -25,6 +25,7 @@
 
 #include <stdbool.h>
 
+#include "core/arith.h"
 #include "core/bits.h"
 #include "core/count.h"
 #include "polished/heap.h"
