@@ -75,10 +75,10 @@ struct cache_state {
  * counts tell of it when another one takes its place here.
  */
 struct cache_hot {
-    polished_size busy;   /* its place, while it is in use; or NOWHERE */
-    polished_size place;  /* the same in any case */
-    uint32_t least_bytes; /* its class serves sizes from here, so many: */
-    uint32_t span;        /* 0: there is no such object */
+    polished_size busy;  /* its place, while it is in use; or NOWHERE */
+    polished_size place; /* the same in any case */
+    polished_size least_bytes, most_bytes; /* the sizes its class serves */
+    polished_size span; /* how many these are; 0: there is no such object */
     uint32_t slot, index;
 };
 

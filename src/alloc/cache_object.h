@@ -115,6 +115,7 @@ static inline enum polished_status cache_warm(struct polished_heap *heap,
     set->hot.busy = place;
     set->hot.place = place;
     set->hot.least_bytes = class->least_bytes;
+    set->hot.most_bytes = class->stride;
     set->hot.span = class->stride + 1 - class->least_bytes;
     set->hot.slot = slot;
     set->hot.index = index;
@@ -179,8 +180,7 @@ static inline bool cache_give_hot(struct polished_heap *heap,
 {
     struct cache_hot *hot = &set->hot;
 
-    if (offset != hot->busy ||
-        size_bytes >= (polished_size)hot->least_bytes + hot->span)
+    if (offset != hot->busy || size_bytes > hot->most_bytes)
         return false;
     POLISHED_STEP(heap);
     hot->busy = POLISHED_NOWHERE;

@@ -98,7 +98,7 @@ static polished_size cache_hot_bytes(const struct polished_heap *heap,
     return cache_is_resting(&set->hot) &&
                    ((heap->data.bus_base + set->hot.place) &
                     (align_bytes - 1)) == 0
-               ? set->hot.least_bytes + set->hot.span - 1
+               ? set->hot.most_bytes
                : 0;
 }
 

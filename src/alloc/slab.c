@@ -18,7 +18,7 @@
  * Fails: when the source does.  keep_slabs empty slabs may be what it lacks:
  * the extra "shrink" gives them back.
  * Keeps: nothing in data; in control 48 bytes for each slab of the usual kind
- * that data could hold, and 1232 bytes.
+ * that data could hold, and 1248 bytes.
  *
  * After Bonwick (1994); objects are not coloured (docs/allocators.md).
  */

@@ -19,7 +19,7 @@
  * Fails: when the source does; QUOTA when the process would have more pages
  * than quota_bytes, or the extra "quota", allow it.
  * Keeps: nothing in data; in control 48 bytes for each page of the usual kind,
- * 144 bytes for each process, and 1088 bytes.
+ * 160 bytes for each process, and 1088 bytes.
  */
 #include "alloc/user.h"
 

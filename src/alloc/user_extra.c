@@ -50,7 +50,7 @@ static enum polished_status user_live(struct polished_heap *heap,
         status = user_count(heap, set->partial[class], &blocks, &bytes);
     if (cache_is_resting(&set->hot)) {
         blocks -= 1;
-        bytes -= set->hot.least_bytes + set->hot.span - 1;
+        bytes -= set->hot.most_bytes;
     }
     if (status == POLISHED_OK) {
         *a = blocks;
