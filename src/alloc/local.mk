@@ -9,6 +9,7 @@ alloc_sources = \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
 	%D%/bump.c \
+	%D%/bump.h \
 	%D%/cache.c \
 	%D%/cache.h \
 	%D%/cache_object.h \

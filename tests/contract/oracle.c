@@ -26,9 +26,9 @@ static void oracle_expect_filled(struct oracle *oracle,
                                  polished_size filled_at,
                                  polished_size size_bytes)
 {
-    ORACLE_EXPECT(oracle, memcmp(oracle->data + block->offset,
-                                 oracle->pattern + filled_at,
-                                 (size_t)size_bytes) == 0);
+    ORACLE_EXPECT(oracle,
+                  memcmp(oracle->data + block->offset,
+                         oracle->pattern + filled_at, (size_t)size_bytes) == 0);
 }
 
 /* How many bytes of a block may be written. */
@@ -96,7 +96,7 @@ void oracle_end(struct oracle *oracle, enum polished_status status)
 }
 
 void oracle_add(struct oracle *oracle, polished_size offset,
-                       polished_size size_bytes, polished_size align_bytes)
+                polished_size size_bytes, polished_size align_bytes)
 {
     struct oracle_block *block = &oracle->live[oracle->count];
 
