@@ -15,7 +15,7 @@ contract_sources = \
 	%D%/subject.h
 contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_walls \
 	%D%/test_wall_cases %D%/test_seed %D%/test_fits \
-	%D%/test_arena %D%/test_slab %D%/test_user
+	%D%/test_arena %D%/test_slab %D%/test_user %D%/test_steps
 if HAVE_CMOCKA
 check_PROGRAMS += $(contract_tests)
 TESTS += $(contract_tests)
@@ -56,3 +56,8 @@ wall_sources = $(contract_sources) %D%/wall_buddy.c %D%/wall_slab.c \
 %C%_test_arena_SOURCES = %D%/test_arena.c
 %C%_test_arena_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_arena_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+# What the docs state of the time of single calls, over every trace.
+%C%_test_steps_SOURCES = %D%/caps.c %D%/caps.h %D%/test_steps.c
+%C%_test_steps_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_steps_LDADD = $(SIM_TEST_LIBS)
