@@ -49,6 +49,11 @@ result "nothing can change" "$(mutable "$scratch"/*.o)"
 result "the gate sees a name without polished_" "$why"
 result "every name begins with polished_" "$(foreign "$scratch"/*.o |
     sed 's/$/ is missing in names.h of its room/')"
+if [ -f .libs/libpolished.a ]; then
+    result "so does every one in the archive" "$(foreign .libs/libpolished.a)"
+else
+    skip "so does every one in the archive" "no archive was built"
+fi
 
 # What the shared library exports is what the headers promise.
 library=
