@@ -15,7 +15,7 @@ contract_sources = \
 	%D%/subject.h
 contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_walls \
 	%D%/test_wall_cases %D%/test_seed %D%/test_fits \
-	%D%/test_arena %D%/test_slab %D%/test_user %D%/test_steps
+	%D%/test_arena %D%/test_slab %D%/test_user %D%/test_steps %D%/test_siblings
 if HAVE_CMOCKA
 check_PROGRAMS += $(contract_tests)
 TESTS += $(contract_tests)
@@ -42,6 +42,11 @@ wall_sources = $(contract_sources) %D%/wall_buddy.c %D%/wall_slab.c \
 %C%_test_seed_SOURCES = %D%/test_seed.c
 %C%_test_seed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_seed_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+# Defects of other allocators.
+%C%_test_siblings_SOURCES = $(contract_sources) %D%/test_siblings.c
+%C%_test_siblings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+%C%_test_siblings_LDADD = libpolished.la $(CMOCKA_LIBS)
 
 # What the rows of one family promise beyond the contract.
 %C%_test_fits_SOURCES = $(contract_sources) %D%/test_fits.c
