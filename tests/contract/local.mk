@@ -7,6 +7,7 @@ contract_sources = \
 	%D%/cases_state.c \
 	%D%/oracle.c \
 	%D%/oracle.h \
+	%D%/oracle_extra.c \
 	%D%/oracle_memory.c \
 	%D%/oracle_memory.h \
 	%D%/program.c \
