@@ -8,6 +8,7 @@ alloc_sources = \
 	%D%/buddy.c \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
+	%D%/buddy_run.c \
 	%D%/bump.c \
 	%D%/cache.c \
 	%D%/cache.h \

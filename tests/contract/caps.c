@@ -51,7 +51,7 @@ static uint64_t caps_half_fit(const struct polished_heap *heap,
     return call->align_bytes <= 16 ? 27 : 51;
 }
 
-/* Two for each order; where a run of blocks is freed or cut, six. */
+/* Two for each order; four where a run of blocks is freed, six if it is cut. */
 static uint64_t caps_buddy(const struct polished_heap *heap,
                            const struct caps_call *call)
 {
