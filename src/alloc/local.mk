@@ -4,6 +4,7 @@ alloc_sources = \
 	%D%/area.c \
 	%D%/area.h \
 	%D%/area_place.c \
+	%D%/bins.h \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
