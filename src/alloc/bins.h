@@ -207,16 +207,21 @@ BINS_INLINE void bins_file(struct bins *bins, bins_word *links, uint32_t block,
     bins_push(bins, links, bins_number(size), block);
 }
 
-/* Keep what is left of a block that a small request cut: as the victim. */
-BINS_INLINE void bins_file_rest(struct bins *bins, bins_word *links,
-                                uint32_t block, uint32_t size)
+/* A free block; {0, 0}: none. */
+struct bins_choice {
+    uint32_t block, size;
+};
+
+/* What is left of a block that a small request cut becomes the victim; the old
+   one is yours to file. */
+BINS_INLINE struct bins_choice bins_swap_victim(struct bins *bins,
+                                                uint32_t block, uint32_t size)
 {
-    uint32_t old = bins->victim, old_size = bins->victim_size;
+    const struct bins_choice old = {bins->victim, bins->victim_size};
 
     bins->victim = block;
     bins->victim_size = size;
-    if (old != 0)
-        bins_file(bins, links, old, old_size);
+    return old;
 }
 
 /* Let a free block be kept no more.  False in a damaged heap. */
@@ -245,11 +250,6 @@ static inline void bins_clear(struct bins *bins, uint32_t list_count)
 }
 
 /* ------------------------------------------------------------------ choice */
-
-/* A free block that would do; {0, 0}: none. */
-struct bins_choice {
-    uint32_t block, size;
-};
 
 /*
  * What is asked for: so many granules; and where an alignment is asked too,
