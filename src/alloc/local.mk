@@ -4,6 +4,7 @@ alloc_sources = \
 	%D%/area.c \
 	%D%/area.h \
 	%D%/area_place.c \
+	%D%/bins.h \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
@@ -33,6 +34,10 @@ alloc_sources = \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
+	%D%/thin.c \
+	%D%/thin.h \
+	%D%/thin_free.c \
+	%D%/thin_region.c \
 	%D%/tlsf.c \
 	%D%/tlsf.h \
 	%D%/tlsf_free.c \
