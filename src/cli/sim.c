@@ -129,7 +129,7 @@ static int sim_judge_run(const struct sim_run *run)
 enum {
     SIM_SHORT_EVENTS = 20000,
     SIM_SHORT_BYTES = 1 << 22, /* no larger file is thought to be as short */
-    SIM_UNASKED_SHARE = 10
+    SIM_UNASKED_SHARE = 25
 };
 
 /* A trace may be read while it is replayed, and then nothing can be asked. */

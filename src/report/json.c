@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "report/advice.h"
 #include "report/plain.h"
 #include "report/report.h"
 #include "report/value.h"
@@ -200,6 +201,35 @@ static void json_failures(struct json_build *build, cJSON *object,
     }
 }
 
+/* What helps against the first failure, as far as it is known. */
+static void json_advice(struct json_build *build, cJSON *object,
+                        const struct sim_run *run,
+                        const struct sim_policy *policy)
+{
+    struct report_advice advice;
+
+    if (policy->first.event == 0)
+        return;
+    report_advise(&advice, run, policy);
+    const struct {
+        const char *key;
+        uint64_t count;
+    } counts[] = {
+        {"memory_bytes", advice.memory_bytes},
+        {"least_memory_bytes", advice.least_memory_bytes},
+        {"any_memory_bytes", advice.any_memory_bytes},
+        {"align_bytes", advice.align_bytes},
+        {"policy_memory_bytes", advice.policy_memory_bytes},
+    };
+    cJSON *made = json_object(build, object, "advice");
+
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i].count != 0)
+            json_count(build, made, counts[i].key, counts[i].count);
+    if (advice.policy != NULL)
+        json_text(build, made, "policy", advice.policy->spec);
+}
+
 static void json_metrics(struct json_build *build, cJSON *object,
                          const struct sim_policy *policy)
 {
@@ -299,6 +329,7 @@ static void json_policy(struct json_build *build, cJSON *object,
         return;
     }
     json_failures(build, object, policy);
+    json_advice(build, object, run, policy);
     json_misuse(build, object, policy);
     json_count(build, object, "leaked_blocks", policy->leaked_blocks);
     json_count(build, object, "leaked_bytes", policy->leaked_bytes);

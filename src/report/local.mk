@@ -1,5 +1,6 @@
 noinst_LTLIBRARIES += libreport.la
 libreport_la_SOURCES = \
+	%D%/advice.c %D%/advice.h \
 	%D%/csv.c \
 	%D%/json.c \
 	%D%/number.c %D%/number.h \

@@ -40,6 +40,8 @@ struct sim_failure {
     uint64_t free_bytes, largest_free_bytes, holes;
     uint64_t own_bytes, control_bytes, unreclaimed_bytes; /* OWN, D */
     double fragmentation_index;
+    uint64_t fit_align_bytes; /* of a constraint: the largest alignment at
+                                 which a hole would do; 0: none */
     /*
      * The witness of a fragmented heap: the cheapest window, a run of free
      * holes that would hold the request, and the live blocks that split it.
