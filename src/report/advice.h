@@ -10,13 +10,13 @@ enum { REPORT_ADVICE_BYTES = 512 };
 
 /* What helps, each as far as it is known. */
 struct report_advice {
-    uint64_t memory_bytes;       /* this policy serves all in so much; 0 */
-    uint64_t least_memory_bytes; /* or will not in less; 0 */
-    uint64_t any_memory_bytes;   /* no policy will in less, and the heap is
-                                    smaller; 0 */
-    const struct sim_policy *policy;    /* this one does better; NULL */
-    uint64_t policy_memory_bytes;       /* in so much; 0: in this heap */
-    uint64_t align_bytes;               /* at this alignment there is room; 0 */
+    uint64_t memory_bytes;           /* this policy serves all in so much; 0 */
+    uint64_t least_memory_bytes;     /* or will not in less; 0 */
+    uint64_t any_memory_bytes;       /* no policy will in less, and the heap is
+                                        smaller; 0 */
+    const struct sim_policy *policy; /* this one does better; NULL */
+    uint64_t policy_memory_bytes;    /* in so much; 0: in this heap */
+    uint64_t align_bytes;            /* at this alignment there is room; 0 */
 };
 
 /* For a policy that failed. */

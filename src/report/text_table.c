@@ -186,8 +186,8 @@ static void text_failed(char *text, const struct text_view *view,
     strcat(strcat(text, report_count(number, policy->first.event)), "\n");
     strcat(text, sim_failure_text(&policy->first, why, sizeof why));
     strcat(text, "\n");
-    strcat(text, report_advice_text(advice, view->run, policy,
-                                    view->style->unicode));
+    strcat(text,
+           report_advice_text(advice, view->run, policy, view->style->unicode));
 }
 
 static void text_broken(char *text, const struct text_view *view,

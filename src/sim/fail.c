@@ -79,8 +79,9 @@ bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
         .control_bytes = replay->arena.control_bytes,
         .live_bytes = replay->live_bytes,
     };
+    bool explained = failure.event == replay->options->explain_event;
 
-    if (!replay->counted)
+    if (!replay->counted && !explained)
         return true;
     if (!sim_judge_at_once(&failure, &evidence)) {
         fail_describe(replay, &failure);
@@ -88,6 +89,13 @@ bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
             evidence.fits = fail_fits(replay, request);
         sim_judge(&failure, &evidence);
     }
+    if (explained) {
+        out->explained.failure = failure;
+        fail_describe(replay, &out->explained.failure);
+        sim_witness(replay, &out->explained.failure);
+    }
+    if (!replay->counted)
+        return true;
     out->failures[failure.verdict]++;
     out->failures_total++;
     fail_keep(replay, &failure, request);
