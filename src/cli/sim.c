@@ -11,13 +11,14 @@
 #include "cli/progress.h"
 #include "cli/reports.h"
 #include "search/min_heaps.h"
+#include "sim/explain.h"
 #include "sim/worker.h"
 
 /* What the command line says. */
 struct sim_choice {
     struct cli_list specs, reports;
     uint64_t memory_bytes, align_bytes;
-    uint64_t from_event, to_event;
+    uint64_t from_event, to_event, explain_event;
     uint64_t jobs, timeout_seconds;
     int verify, color;
     bool misuse, time, list, quiet, min_heap, optimum;
@@ -54,6 +55,8 @@ static const struct cli_option sim_table[] = {
      .help = "measure from this event on", .least = 1},
     {"to", 0, CLI_NUMBER, AT(to_event), .argument = "EVENT",
      .help = "measure up to this event", .least = 1},
+    {"explain", 0, CLI_NUMBER, AT(explain_event), .argument = "EVENT",
+     .help = "what this event met, and who was in the way", .least = 1},
     {"time", 0, CLI_FLAG, AT(time), .help = "time the operations, too"},
     {"jobs", 'j', CLI_NUMBER, AT(jobs), .argument = "N",
      .help = "replays at once (usual: as many as processors)", .least = 1,
@@ -129,7 +132,7 @@ static int sim_judge_run(const struct sim_run *run)
 enum {
     SIM_SHORT_EVENTS = 20000,
     SIM_SHORT_BYTES = 1 << 22, /* no larger file is thought to be as short */
-    SIM_UNASKED_SHARE = 10
+    SIM_UNASKED_SHARE = 25
 };
 
 /* A trace may be read while it is replayed, and then nothing can be asked. */
@@ -137,7 +140,7 @@ static bool sim_must_ask(const struct sim_choice *choice, const char *path)
 {
     struct stat status;
 
-    return choice->optimum || choice->min_heap ||
+    return choice->optimum || choice->min_heap || choice->explain_event != 0 ||
            (stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
             status.st_size <= SIM_SHORT_BYTES);
 }
@@ -150,6 +153,9 @@ static bool sim_ask(void *asker, struct sim_run *run,
     bool is_short = run->trace.census.events <= SIM_SHORT_EVENTS;
     uint64_t most_steps = SEARCH_MIN_HEAP_STEPS;
 
+    if (choice->explain_event != 0 &&
+        !sim_explain_sites(run, ground->spool, error))
+        return false;
     if ((choice->optimum || is_short) &&
         !cli_best(run, ground, choice->optimum, sim_program.name, error))
         return false;
@@ -160,8 +166,8 @@ static bool sim_ask(void *asker, struct sim_run *run,
 }
 
 /* Replay each trace; a bad one is told and left out.  The worst code. */
-static int sim_replay(struct sim_result *result,
-                      struct sim_choice *choice, char **paths, int count)
+static int sim_replay(struct sim_result *result, struct sim_choice *choice,
+                      char **paths, int count)
 {
     struct cli_progress progress;
     struct sim_options options = {
@@ -174,6 +180,7 @@ static int sim_replay(struct sim_result *result,
         .time = choice->time,
         .from_event = choice->from_event,
         .to_event = choice->to_event,
+        .explain_event = choice->explain_event,
         .jobs = (unsigned)choice->jobs,
         .timeout_seconds = (unsigned)choice->timeout_seconds,
         .progress = cli_progress_show,

@@ -201,8 +201,7 @@ static bool tape_event(struct search_tape *tape,
     return fine && tape_step(tape, step);
 }
 
-bool search_tape_add(void *tape, const struct trace_event *events,
-                     size_t count)
+bool search_tape_add(void *tape, const struct trace_event *events, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!tape_event(tape, &events[i]))

@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	%D%/nested.case \
 	%D%/best.case \
 	%D%/completion.case \
+	%D%/explain.case \
 	%D%/frames.case \
 	%D%/generate.case \
 	%D%/input.case \

@@ -129,7 +129,14 @@ static void schema_knows_every_key(void **state)
     fill_min_heaps();
     sample.policies[0].misuse_sent = 3;
     sample.policies[0].tally.timed_operations = 1;
+    sample.policies[0].explained = (struct sim_explained){
+        .event = 7,
+        .birth = 7,
+        .holder_count = 1,
+        .holders = {{SIM_INSIDE, 16, 32, 7, 30, 9, 1, "main.c"}},
+    };
     char *text = report_sample_render("json", &sample.result, NULL);
+    contains(text, "\"until_event\":\t9");
     cJSON *document = cJSON_Parse(text);
     assert_non_null(document);
     known(schema, schema, document);
