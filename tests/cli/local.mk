@@ -7,10 +7,12 @@ EXTRA_DIST += \
 	%D%/nested.case \
 	%D%/best.case \
 	%D%/completion.case \
+	%D%/explain.case \
 	%D%/frames.case \
 	%D%/generate.case \
 	%D%/input.case \
 	%D%/list.case \
+	%D%/minheap.case \
 	%D%/report.case \
 	%D%/trace.case \
 	%D%/usage.case
