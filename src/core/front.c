@@ -8,6 +8,7 @@
 
 #include "core/bits.h"
 #include "core/text.h"
+#include "polished/many.h"
 
 #ifdef __GNUC__
 #define FRONT_COLD __attribute__((__cold__, __noinline__))
@@ -103,6 +104,34 @@ enum polished_status polished_free(struct polished_heap *heap,
     if (!heap->ops->free)
         return POLISHED_UNSUPPORTED;
     return heap->ops->free(heap, offset, size_bytes);
+}
+
+enum polished_status polished_alloc_many(struct polished_heap *heap,
+                                         const struct polished_request *request,
+                                         polished_size *offsets, size_t *count)
+{
+    enum polished_status status = front_judge(heap, request);
+    size_t done = 0;
+
+    while (status == POLISHED_OK && done < *count) {
+        status = heap->ops->alloc(heap, request, &offsets[done]);
+        done += status == POLISHED_OK;
+    }
+    *count = done;
+    return status;
+}
+
+enum polished_status polished_free_many(struct polished_heap *heap,
+                                        const polished_size *offsets,
+                                        polished_size size_bytes, size_t *count)
+{
+    enum polished_status status = POLISHED_OK;
+
+    while (status == POLISHED_OK && *count > 0) {
+        status = polished_free(heap, offsets[*count - 1], size_bytes);
+        *count -= status == POLISHED_OK;
+    }
+    return status;
 }
 
 enum polished_status polished_resize(struct polished_heap *heap,

@@ -111,6 +111,8 @@ static bool min_heaps_task(struct min_heaps *work,
     if (!task->foreign &&
         !sim_spec_parse(policy->spec, &task->spec, why, sizeof why))
         return false;
+    if (!task->foreign)
+        sim_spec_heaps(&task->spec, work->ground->spool->census.heaps);
     task->options = work->ground->options;
     task->spool = work->ground->spool;
     task->work = min_heaps_search;

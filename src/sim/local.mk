@@ -16,6 +16,9 @@ libsim_la_SOURCES = \
 	%D%/memory.c %D%/memory.h \
 	%D%/misuse.c %D%/misuse.h \
 	%D%/names.c \
+	%D%/operation.c %D%/operation.h \
+	%D%/operation_decode.c \
+	%D%/operation_setup.c \
 	%D%/owners.c %D%/owners.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/pipe.c \

@@ -11,30 +11,24 @@ bool oracle_knows_borders(const struct oracle *oracle)
     return oracle->heap.ops->caps & POLISHED_EXACT_WALK;
 }
 
-/* The byte that belongs there in a block. */
-static unsigned char oracle_byte(const struct oracle_block *block,
-                                 polished_size i)
+void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
+                 polished_size from)
 {
-    uint64_t word = (i / 8 + 1) * UINT64_C(0x9e3779b97f4a7c15) ^
-                    block->stamp * UINT64_C(0xc2b2ae3d27d4eb4f);
-
-    return (unsigned char)(word >> 8 * (i % 8));
+    if (from < block->usable_bytes)
+        memcpy(oracle->data + block->offset + from,
+               oracle->pattern + block->offset + from,
+               (size_t)(block->usable_bytes - from));
 }
 
-static void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
-                        polished_size from)
-{
-    for (polished_size i = from; i < block->usable_bytes; i++)
-        oracle->data[block->offset + i] = oracle_byte(block, i);
-}
-
+/* Does a block hold what was written when it began at this offset? */
 static void oracle_expect_filled(struct oracle *oracle,
                                  const struct oracle_block *block,
+                                 polished_size filled_at,
                                  polished_size size_bytes)
 {
-    for (polished_size i = 0; i < size_bytes; i++)
-        ORACLE_EXPECT(oracle,
-                      oracle->data[block->offset + i] == oracle_byte(block, i));
+    ORACLE_EXPECT(oracle, memcmp(oracle->data + block->offset,
+                                 oracle->pattern + filled_at,
+                                 (size_t)size_bytes) == 0);
 }
 
 /* How many bytes of a block may be written. */
@@ -73,29 +67,35 @@ static void oracle_expect_placed(struct oracle *oracle,
     }
 }
 
-/* Before a call: remember; after it: has it kept the promises of all calls? */
-static void oracle_begin(struct oracle *oracle)
+void oracle_begin(struct oracle *oracle)
 {
-    if (!oracle->is_shallow)
+    if (oracle->is_shallow)
+        return;
+    oracle->reference = oracle->kept ? oracle->kept : &oracle->before;
+    if (oracle->kept)
+        oracle->kept->heaps[0].owner = oracle->heap.owner;
+    else
         oracle_save(oracle, &oracle->before);
+    oracle->kept = NULL;
 }
 
-static void oracle_end(struct oracle *oracle, enum polished_status status)
+void oracle_end(struct oracle *oracle, enum polished_status status)
 {
     ORACLE_EXPECT(oracle, (unsigned)status < POLISHED_STATUS_COUNT);
     ORACLE_EXPECT(oracle, status != POLISHED_CORRUPT);
     if (oracle->is_shallow)
         return;
     if (status != POLISHED_OK)
-        oracle_expect_same(oracle, &oracle->before);
+        oracle_expect_same(oracle, oracle->reference);
     if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
         ORACLE_EXPECT(oracle, memcmp(oracle->data, oracle_saved_data(oracle),
                                      (size_t)oracle->data_bytes) == 0);
-    oracle_inspect(oracle);
+    /* What has not changed was inspected when it came to be. */
+    if (status == POLISHED_OK || oracle->reference == &oracle->before)
+        oracle_inspect(oracle);
 }
 
-/* Enter a new block into the model. */
-static void oracle_add(struct oracle *oracle, polished_size offset,
+void oracle_add(struct oracle *oracle, polished_size offset,
                        polished_size size_bytes, polished_size align_bytes)
 {
     struct oracle_block *block = &oracle->live[oracle->count];
@@ -106,12 +106,12 @@ static void oracle_add(struct oracle *oracle, polished_size offset,
     block->size_bytes = size_bytes;
     block->align_bytes = align_bytes;
     block->usable_bytes = oracle_measure(oracle, offset, size_bytes);
-    block->stamp = ++oracle->stamps;
+    block->owner = oracle->heap.owner;
     oracle->count++;
     oracle_expect_placed(oracle, block);
 }
 
-static void oracle_drop(struct oracle *oracle, size_t index)
+void oracle_drop(struct oracle *oracle, size_t index)
 {
     oracle->count--;
     memmove(&oracle->live[index], &oracle->live[index + 1],
@@ -173,7 +173,8 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
     struct oracle_block block = oracle->live[index];
     enum polished_status status;
 
-    oracle_expect_filled(oracle, &block, block.usable_bytes);
+    oracle_expect_filled(oracle, &block, block.offset, block.usable_bytes);
+    oracle->heap.owner = block.owner;
     is_told = is_told || (oracle->heap.ops->caps & POLISHED_NEEDS_SIZE);
     oracle_begin(oracle);
     status = polished_free(&oracle->heap, block.offset,
@@ -199,6 +200,7 @@ enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
     polished_size kept_bytes;
     enum polished_status status;
 
+    oracle->heap.owner = old.owner;
     oracle_begin(oracle);
     status = polished_realloc(&oracle->heap, &block->offset, old.size_bytes,
                               &request);
@@ -217,11 +219,17 @@ enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
                                                         : old.usable_bytes;
     if (kept_bytes > size_bytes && block->offset != old.offset)
         kept_bytes = size_bytes;
-    oracle_expect_filled(oracle, block, kept_bytes);
+    oracle_expect_filled(oracle, block, old.offset, kept_bytes);
     if (block->offset == old.offset ||
         !(oracle->heap.ops->caps & POLISHED_NO_TOUCH))
         oracle_end(oracle, status);
-    oracle_fill(oracle, block, kept_bytes);
+    if (block->offset != old.offset) {
+        oracle_fill(oracle, block, 0);
+        if (oracle_knows_borders(oracle))
+            oracle_misuse(oracle, old.offset, 0);
+    } else {
+        oracle_fill(oracle, block, kept_bytes);
+    }
     return status;
 }
 
@@ -282,7 +290,7 @@ void oracle_misuse(struct oracle *oracle, polished_size offset,
                                            &request) != POLISHED_OK);
     ORACLE_EXPECT(oracle, moved == offset);
     if (!oracle->is_shallow)
-        oracle_expect_same(oracle, &oracle->before);
+        oracle_expect_same(oracle, oracle->reference);
 }
 
 /* What a policy keeps for later, it gives back when it is asked to. */
