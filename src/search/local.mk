@@ -1,6 +1,7 @@
 # Questions that take many replays, and the workloads that provoke them.
 noinst_LTLIBRARIES += libsearch.la
 libsearch_la_SOURCES = \
+	%D%/blame.c %D%/blame.h \
 	%D%/blocks.c %D%/blocks.h \
 	%D%/canon.c %D%/canon.h \
 	%D%/check.c %D%/check.h \
@@ -30,4 +31,5 @@ libsearch_la_SOURCES = \
 	%D%/span.c %D%/span.h \
 	%D%/sweep.c %D%/sweep.h \
 	%D%/tape.c %D%/tape.h \
+	%D%/tape_without.c \
 	%D%/trial.c %D%/trial.h
