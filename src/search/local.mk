@@ -18,6 +18,7 @@ libsearch_la_SOURCES = \
 	%D%/generate_sawtooth.c \
 	%D%/generate_sieve.c \
 	%D%/incumbent.c %D%/incumbent.h \
+	%D%/lives.c %D%/lives.h \
 	%D%/local_search.c \
 	%D%/meetings.c %D%/meetings.h \
 	%D%/min_heap.c %D%/min_heap.h \
@@ -28,8 +29,10 @@ libsearch_la_SOURCES = \
 	%D%/pool.c %D%/pool.h \
 	%D%/random.h \
 	%D%/seen.c %D%/seen.h \
+	%D%/reduce.c %D%/reduce.h \
 	%D%/span.c %D%/span.h \
 	%D%/sweep.c %D%/sweep.h \
+	%D%/symptom.c %D%/symptom.h \
 	%D%/tape.c %D%/tape.h \
 	%D%/tape_without.c \
 	%D%/trial.c %D%/trial.h

@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	%D%/generate.case \
 	%D%/input.case \
 	%D%/list.case \
+	%D%/reduce.case \
 	%D%/minheap.case \
 	%D%/report.case \
 	%D%/trace.case \
