@@ -5,10 +5,13 @@ contract_sources = \
 	%D%/cases_limits.c \
 	%D%/cases_main.c \
 	%D%/cases_state.c \
+	%D%/guard.h \
 	%D%/oracle.c \
 	%D%/oracle.h \
+	%D%/oracle_change.c \
 	%D%/oracle_memory.c \
 	%D%/oracle_memory.h \
+	%D%/oracle_misuse.c \
 	%D%/program.c \
 	%D%/program.h \
 	%D%/subject.c \

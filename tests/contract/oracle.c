@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "caps.h"
+#include "guard.h"
 #include "oracle_memory.h"
 
 bool oracle_knows_borders(const struct oracle *oracle)
@@ -11,35 +13,35 @@ bool oracle_knows_borders(const struct oracle *oracle)
     return oracle->heap.ops->caps & POLISHED_EXACT_WALK;
 }
 
-/* The byte that belongs there in a block. */
+/* The byte that belongs there in a block.  None is small: taken for a size,
+   such bytes reach past any data, so no head is forged by chance. */
 static unsigned char oracle_byte(const struct oracle_block *block,
                                  polished_size i)
 {
     uint64_t word = (i / 8 + 1) * UINT64_C(0x9e3779b97f4a7c15) ^
                     block->stamp * UINT64_C(0xc2b2ae3d27d4eb4f);
 
-    return (unsigned char)(word >> 8 * (i % 8));
+    return (unsigned char)(word >> 8 * (i % 8)) | 0x80;
 }
 
-static void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
-                        polished_size from)
+void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
+                 polished_size from)
 {
     for (polished_size i = from; i < block->usable_bytes; i++)
         oracle->data[block->offset + i] = oracle_byte(block, i);
 }
 
-static void oracle_expect_filled(struct oracle *oracle,
-                                 const struct oracle_block *block,
-                                 polished_size size_bytes)
+void oracle_expect_filled(struct oracle *oracle,
+                          const struct oracle_block *block,
+                          polished_size size_bytes)
 {
     for (polished_size i = 0; i < size_bytes; i++)
         ORACLE_EXPECT(oracle,
                       oracle->data[block->offset + i] == oracle_byte(block, i));
 }
 
-/* How many bytes of a block may be written. */
-static polished_size oracle_measure(struct oracle *oracle, polished_size offset,
-                                    polished_size asked_bytes)
+polished_size oracle_measure(struct oracle *oracle, polished_size offset,
+                             polished_size asked_bytes)
 {
     polished_size usable_bytes = 0;
     enum polished_status status =
@@ -52,9 +54,8 @@ static polished_size oracle_measure(struct oracle *oracle, polished_size offset,
     return usable_bytes;
 }
 
-/* A block as it should be: in data, aligned, apart from the others. */
-static void oracle_expect_placed(struct oracle *oracle,
-                                 const struct oracle_block *block)
+void oracle_expect_placed(struct oracle *oracle,
+                          const struct oracle_block *block)
 {
     const struct polished_region *data = &oracle->heap.data;
     polished_size end = block->offset + block->usable_bytes;
@@ -73,15 +74,35 @@ static void oracle_expect_placed(struct oracle *oracle,
     }
 }
 
-/* Before a call: remember; after it: has it kept the promises of all calls? */
-static void oracle_begin(struct oracle *oracle)
+void oracle_hide(struct oracle *oracle, size_t exempt)
+{
+    if (!GUARD_WATCHES || oracle->is_shallow || exempt == ORACLE_ALL)
+        return;
+    if ((oracle->heap.ops->caps & POLISHED_NO_TOUCH) && exempt == ORACLE_NONE)
+        guard_hide(oracle->data, (size_t)oracle->data_bytes);
+    for (size_t i = 0; i < oracle->count; i++)
+        if (i != exempt)
+            guard_hide(oracle->data + oracle->live[i].offset,
+                       (size_t)oracle->live[i].usable_bytes);
+}
+
+void oracle_show(struct oracle *oracle)
+{
+    if (GUARD_WATCHES && !oracle->is_shallow)
+        guard_show(oracle->data, (size_t)oracle->data_bytes);
+}
+
+void oracle_begin(struct oracle *oracle, size_t exempt)
 {
     if (!oracle->is_shallow)
         oracle_save(oracle, &oracle->before);
+    oracle->steps = polished_steps(&oracle->heap);
+    oracle_hide(oracle, exempt);
 }
 
-static void oracle_end(struct oracle *oracle, enum polished_status status)
+void oracle_end(struct oracle *oracle, enum polished_status status)
 {
+    oracle_show(oracle);
     ORACLE_EXPECT(oracle, (unsigned)status < POLISHED_STATUS_COUNT);
     ORACLE_EXPECT(oracle, status != POLISHED_CORRUPT);
     if (oracle->is_shallow)
@@ -94,9 +115,21 @@ static void oracle_end(struct oracle *oracle, enum polished_status status)
     oracle_inspect(oracle);
 }
 
+void oracle_expect_steps(const struct oracle *oracle, unsigned calls,
+                         const struct oracle_block *block)
+{
+    uint64_t most =
+        caps_steps(&oracle->heap, block->align_bytes, block->is_reserved);
+
+    if (most != 0)
+        if (polished_steps(&oracle->heap) - oracle->steps > calls*most) fprintf(stderr,"steps %d of %d calls %u align %d res %d data %d\n",(int)(polished_steps(&oracle->heap) - oracle->steps),(int)most,calls,(int)block->align_bytes,block->is_reserved,(int)oracle->heap.data.size_bytes);
+        ORACLE_EXPECT(oracle, polished_steps(&oracle->heap) - oracle->steps <=
+                                  calls * most);
+}
+
 /* Enter a new block into the model. */
-static void oracle_add(struct oracle *oracle, polished_size offset,
-                       polished_size size_bytes, polished_size align_bytes)
+void oracle_add(struct oracle *oracle, polished_size offset,
+                polished_size size_bytes, polished_size align_bytes)
 {
     struct oracle_block *block = &oracle->live[oracle->count];
 
@@ -107,11 +140,12 @@ static void oracle_add(struct oracle *oracle, polished_size offset,
     block->align_bytes = align_bytes;
     block->usable_bytes = oracle_measure(oracle, offset, size_bytes);
     block->stamp = ++oracle->stamps;
+    block->is_reserved = false;
     oracle->count++;
     oracle_expect_placed(oracle, block);
 }
 
-static void oracle_drop(struct oracle *oracle, size_t index)
+void oracle_drop(struct oracle *oracle, size_t index)
 {
     oracle->count--;
     memmove(&oracle->live[index], &oracle->live[index + 1],
@@ -138,10 +172,13 @@ enum polished_status oracle_request(struct oracle *oracle,
     polished_size size_bytes = request->size_bytes;
     polished_size largest_bytes = polished_largest(&oracle->heap, request);
     polished_size offset = 0;
+    const struct oracle_block asked = {.align_bytes = request->align_bytes};
     enum polished_status status;
 
-    oracle_begin(oracle);
+    oracle_begin(oracle, ORACLE_NONE);
     status = polished_alloc(&oracle->heap, request, &offset);
+    oracle_expect_steps(oracle, 1, &asked);
+    oracle_show(oracle);
     if (status == POLISHED_OK) {
         oracle_add(oracle, offset, size_bytes, request->align_bytes);
         oracle_expect_limits(oracle, offset, request);
@@ -175,9 +212,10 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
 
     oracle_expect_filled(oracle, &block, block.usable_bytes);
     is_told = is_told || (oracle->heap.ops->caps & POLISHED_NEEDS_SIZE);
-    oracle_begin(oracle);
+    oracle_begin(oracle, index);
     status = polished_free(&oracle->heap, block.offset,
                            is_told ? block.size_bytes : 0);
+    oracle_expect_steps(oracle, 1, &block);
     if (status == POLISHED_OK)
         oracle_drop(oracle, index);
     else
@@ -189,51 +227,18 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
     return status;
 }
 
-enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
-                                    polished_size size_bytes,
-                                    polished_size align_bytes)
-{
-    const struct polished_request request = {size_bytes, align_bytes, 0, 0};
-    struct oracle_block *block = &oracle->live[index];
-    struct oracle_block old = *block;
-    polished_size kept_bytes;
-    enum polished_status status;
-
-    oracle_begin(oracle);
-    status = polished_realloc(&oracle->heap, &block->offset, old.size_bytes,
-                              &request);
-    if (status == POLISHED_OK) {
-        block->size_bytes = size_bytes;
-        block->align_bytes = align_bytes;
-        block->usable_bytes = oracle_measure(oracle, block->offset, size_bytes);
-        oracle_expect_placed(oracle, block);
-    } else {
-        ORACLE_EXPECT(oracle, block->offset == old.offset);
-        ORACLE_EXPECT(oracle, status != POLISHED_NO_MEMORY ||
-                                  size_bytes > old.usable_bytes ||
-                                  align_bytes > old.align_bytes);
-    }
-    kept_bytes = block->usable_bytes < old.usable_bytes ? block->usable_bytes
-                                                        : old.usable_bytes;
-    if (kept_bytes > size_bytes && block->offset != old.offset)
-        kept_bytes = size_bytes;
-    oracle_expect_filled(oracle, block, kept_bytes);
-    if (block->offset == old.offset ||
-        !(oracle->heap.ops->caps & POLISHED_NO_TOUCH))
-        oracle_end(oracle, status);
-    oracle_fill(oracle, block, kept_bytes);
-    return status;
-}
-
 enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
                                     polished_size size_bytes)
 {
     enum polished_status status;
 
-    oracle_begin(oracle);
+    oracle_begin(oracle, ORACLE_NONE);
     status = polished_reserve(&oracle->heap, offset, size_bytes);
-    if (status == POLISHED_OK)
+    oracle_show(oracle);
+    if (status == POLISHED_OK) {
         oracle_add(oracle, offset, size_bytes, 1);
+        oracle->live[oracle->count - 1].is_reserved = true;
+    }
     oracle_end(oracle, status);
     if (status == POLISHED_OK)
         oracle_fill(oracle, &oracle->live[oracle->count - 1], 0);
@@ -246,88 +251,15 @@ enum polished_status oracle_extend(struct oracle *oracle,
     polished_size old_bytes = oracle->heap.data.size_bytes;
     enum polished_status status;
 
-    ORACLE_EXPECT(oracle, more_bytes <= oracle->data_bytes - old_bytes);
-    oracle_begin(oracle);
+    ORACLE_EXPECT(oracle, more_bytes <= oracle->data_bytes - old_bytes ||
+                              more_bytes > POLISHED_SIZE_MAX - old_bytes);
+    oracle_begin(oracle, ORACLE_NONE);
     status = polished_extend(&oracle->heap, more_bytes);
     if (status == POLISHED_OK)
         ORACLE_EXPECT(oracle,
                       oracle->heap.data.size_bytes == old_bytes + more_bytes);
     oracle_end(oracle, status);
     return status;
-}
-
-void oracle_reset(struct oracle *oracle)
-{
-    enum polished_status status;
-
-    oracle_begin(oracle);
-    status = polished_reset(&oracle->heap);
-    ORACLE_EXPECT(oracle, status == POLISHED_OK);
-    oracle->count = 0;
-    oracle_end(oracle, status);
-}
-
-void oracle_misuse(struct oracle *oracle, polished_size offset,
-                   polished_size told_bytes)
-{
-    const struct polished_request request = {1, 1, 0, 0};
-    polished_size moved = offset;
-
-    oracle_begin(oracle);
-    ORACLE_EXPECT(oracle, polished_free(&oracle->heap, offset, told_bytes) !=
-                              POLISHED_OK);
-    ORACLE_EXPECT(oracle, polished_resize(&oracle->heap, offset, told_bytes,
-                                          &request) != POLISHED_OK);
-    ORACLE_EXPECT(oracle, polished_realloc(&oracle->heap, &moved, told_bytes,
-                                           &request) != POLISHED_OK);
-    ORACLE_EXPECT(oracle, moved == offset);
-    if (!oracle->is_shallow)
-        oracle_expect_same(oracle, &oracle->before);
-}
-
-/* What a policy keeps for later, it gives back when it is asked to. */
-static void oracle_shrink(struct oracle *oracle)
-{
-    polished_size a = 0, b = 0;
-    enum polished_status status;
-
-    oracle_begin(oracle);
-    status = polished_call(&oracle->heap, "shrink", &a, &b);
-    ORACLE_EXPECT(oracle,
-                  status == POLISHED_OK || status == POLISHED_UNSUPPORTED);
-    oracle_end(oracle, status);
-}
-
-void oracle_free_all(struct oracle *oracle)
-{
-    while (oracle->count > 0)
-        ORACLE_EXPECT(oracle, oracle_free(oracle, oracle->count - 1,
-                                          oracle->count % 2) == POLISHED_OK);
-    oracle_shrink(oracle);
-}
-
-void oracle_prove_largest(struct oracle *oracle, polished_size align_bytes)
-{
-    struct polished_request request = {1, align_bytes, 0, 0};
-    struct oracle_snapshot snapshot = {.bytes = NULL};
-    polished_size offset;
-
-    if (!oracle->heap.ops->largest)
-        return;
-    request.size_bytes = polished_largest(&oracle->heap, &request);
-    oracle_save(oracle, &snapshot);
-    if (request.size_bytes != 0) {
-        ORACLE_EXPECT(oracle, polished_alloc(&oracle->heap, &request,
-                                             &offset) == POLISHED_OK);
-        ORACLE_EXPECT(oracle, request.size_bytes <=
-                                  oracle->heap.data.size_bytes - offset);
-        oracle_restore(oracle, &snapshot);
-    }
-    request.size_bytes++;
-    ORACLE_EXPECT(oracle, polished_alloc(&oracle->heap, &request, &offset) !=
-                              POLISHED_OK);
-    oracle_expect_same(oracle, &snapshot);
-    free(snapshot.bytes);
 }
 
 /* What a walk shows, held against the model. */
@@ -371,11 +303,13 @@ void oracle_inspect(struct oracle *oracle)
 {
     struct oracle_view view = {.oracle = oracle};
 
+    oracle_hide(oracle, ORACLE_NONE);
     ORACLE_EXPECT(oracle, polished_walk(&oracle->heap, oracle_see, &view) ==
                               POLISHED_OK);
     ORACLE_EXPECT(oracle, view.next == oracle->heap.data.size_bytes);
     if (oracle_knows_borders(oracle))
         ORACLE_EXPECT(oracle, view.used_count == oracle->count);
     ORACLE_EXPECT(oracle, polished_check(&oracle->heap) == POLISHED_OK);
+    oracle_show(oracle);
     oracle_expect_margin(oracle);
 }

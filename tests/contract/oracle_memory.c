@@ -65,10 +65,11 @@ static unsigned char *oracle_map(struct oracle *oracle, polished_size bytes,
 
 /* Make one heap of the plan; its control has exactly the size it needs. */
 static enum polished_status oracle_make(struct oracle *oracle,
-                                        const struct polished_ops *ops,
-                                        const polished_size *knobs, int which,
-                                        struct polished_region data)
+                                        const struct oracle_plan *plan,
+                                        int which, struct polished_region data)
 {
+    const struct polished_ops *ops = which ? plan->source_ops : plan->ops;
+    const polished_size *knobs = which ? plan->source_knobs : plan->knobs;
     struct polished_heap *heap = which ? &oracle->source : &oracle->heap;
     polished_size values[POLISHED_KNOBS] = {0};
     struct polished_setup setup = {.ops = ops, .data = data, .knobs = knobs};
@@ -78,7 +79,8 @@ static enum polished_status oracle_make(struct oracle *oracle,
     setup.control_bytes = ops->control_bytes(values, oracle->data_bytes);
     setup.control = malloc((size_t)setup.control_bytes + 1);
     setup.source = !which && oracle->source.ops ? &oracle->source : NULL;
-    memset(setup.control, 0xa5, (size_t)setup.control_bytes);
+    memset(setup.control, plan->dirt ? plan->dirt : 0xa5,
+           (size_t)setup.control_bytes);
     oracle->controls[which] = setup.control;
     return polished_init(heap, &setup);
 }
@@ -96,10 +98,9 @@ enum polished_status oracle_open(struct oracle *oracle,
     oracle->data = oracle_map(oracle, oracle->data_bytes, bus_base);
     data.base = oracle->data;
     if (plan->source_ops)
-        status =
-            oracle_make(oracle, plan->source_ops, plan->source_knobs, 1, data);
+        status = oracle_make(oracle, plan, 1, data);
     if (status == POLISHED_OK)
-        status = oracle_make(oracle, plan->ops, plan->knobs, 0, data);
+        status = oracle_make(oracle, plan, 0, data);
     if (status != POLISHED_OK)
         oracle_close(oracle);
     else
