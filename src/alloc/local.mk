@@ -26,6 +26,7 @@ alloc_sources = \
 	%D%/frame_list_region.c \
 	%D%/half_fit.c \
 	%D%/levels.h \
+	%D%/names.h \
 	%D%/pool.c \
 	%D%/slab.c \
 	%D%/stack.c \
@@ -52,7 +53,7 @@ lib_LTLIBRARIES += libpolished.la
 libpolished_la_SOURCES =
 libpolished_la_LIBADD = libcore.la liballoc.la
 libpolished_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
-	-export-symbols-regex '^polished_'
+	-export-symbols-regex '^polished_[a-z]'
 
 # The same code with small sizes, for tests that go to every limit.
 check_LIBRARIES = libpolished-tiny.a

@@ -16,9 +16,9 @@ contract_sources = \
 	%D%/program.h \
 	%D%/subject.c \
 	%D%/subject.h
-contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_walls \
-	%D%/test_wall_cases %D%/test_seed %D%/test_fits \
-	%D%/test_arena %D%/test_slab %D%/test_user
+contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_nested \
+	%D%/test_seed %D%/test_fits \
+	%D%/test_arena %D%/test_slab %D%/test_user %D%/test_steps %D%/test_siblings
 if HAVE_CMOCKA
 check_PROGRAMS += $(contract_tests)
 TESTS += $(contract_tests)
@@ -31,20 +31,20 @@ endif
 %C%_test_contract_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_contract_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
 
-# The walls of the contract, tried with policies that nobody ships.
-wall_sources = $(contract_sources) %D%/wall_buddy.c %D%/wall_slab.c \
-	%D%/walls.h
-%C%_test_walls_SOURCES = $(wall_sources) %D%/test_walls.c
-%C%_test_walls_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%C%_test_walls_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_wall_cases_SOURCES = $(wall_sources) %D%/test_wall_cases.c
-%C%_test_wall_cases_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-%C%_test_wall_cases_LDADD = libpolished.la $(CMOCKA_LIBS)
+# A heap over a heap.
+%C%_test_nested_SOURCES = $(contract_sources) %D%/test_nested.c
+%C%_test_nested_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_nested_LDADD = libpolished.la $(CMOCKA_LIBS)
 
 # Defects of the crate that this project grew out of.
 %C%_test_seed_SOURCES = %D%/test_seed.c
 %C%_test_seed_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_seed_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+# Defects of other allocators.
+%C%_test_siblings_SOURCES = $(contract_sources) %D%/test_siblings.c
+%C%_test_siblings_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) -pthread
+%C%_test_siblings_LDADD = libpolished.la $(CMOCKA_LIBS)
 
 # What the rows of one family promise beyond the contract.
 %C%_test_fits_SOURCES = $(contract_sources) %D%/test_fits.c
@@ -59,3 +59,8 @@ wall_sources = $(contract_sources) %D%/wall_buddy.c %D%/wall_slab.c \
 %C%_test_arena_SOURCES = %D%/test_arena.c
 %C%_test_arena_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_arena_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+# What the docs state of the time of single calls, over every trace.
+%C%_test_steps_SOURCES = %D%/caps.c %D%/caps.h %D%/test_steps.c
+%C%_test_steps_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_steps_LDADD = $(SIM_TEST_LIBS)

@@ -96,7 +96,7 @@ static void free_twice(void)
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
-static void b11_a_second_free_leaves_the_count_alone(void **state)
+static void B11_a_second_free_leaves_the_count_alone(void **state)
 {
     (void)state;
     open_pool(64, 16);
@@ -308,7 +308,7 @@ static void unfit_sources_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(b11_a_second_free_leaves_the_count_alone),
+        cmocka_unit_test(B11_a_second_free_leaves_the_count_alone),
         cmocka_unit_test(pool_holds_just_so_many),
         cmocka_unit_test(pool_aligns_every_object_or_none),
         cmocka_unit_test(pool_takes_the_first_size),

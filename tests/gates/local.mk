@@ -4,6 +4,7 @@ gate_tests = \
 	%D%/freestanding.t \
 	%D%/headers.t \
 	%D%/layers.t \
+	%D%/regressions.t \
 	%D%/rows.t \
 	%D%/symbols.t
 dist_check_SCRIPTS += $(gate_tests)
