@@ -30,8 +30,9 @@ struct oracle_block {
     polished_size size_bytes;   /* as asked for */
     polished_size usable_bytes; /* as filled with a pattern */
     polished_size align_bytes;
-    uint32_t stamp; /* of the pattern */
-    bool is_reserved;
+    uint32_t stamp;               /* of the pattern */
+    polished_size widest_bytes;   /* of all alignments it was asked for with */
+    polished_size reserved_bytes; /* 0: it was not reserved */
 };
 
 /* How to make a heap. */

@@ -14,7 +14,12 @@ static polished_size change_follow(struct oracle *oracle,
     block->offset = offset;
     block->size_bytes = request->size_bytes;
     block->align_bytes = request->align_bytes;
-    block->is_reserved = old.is_reserved && offset == old.offset;
+    if (offset != old.offset) {
+        block->widest_bytes = request->align_bytes;
+        block->reserved_bytes = 0;
+    } else if (block->widest_bytes < request->align_bytes) {
+        block->widest_bytes = request->align_bytes;
+    }
     block->usable_bytes = oracle_measure(oracle, offset, request->size_bytes);
     oracle_expect_placed(oracle, block);
     kept_bytes = block->usable_bytes < old.usable_bytes ? block->usable_bytes
@@ -47,8 +52,8 @@ static void change_expect_steps(const struct oracle *oracle,
 {
     struct oracle_block wider = *block;
 
-    if (wider.align_bytes < request->align_bytes)
-        wider.align_bytes = request->align_bytes;
+    if (wider.widest_bytes < request->align_bytes)
+        wider.widest_bytes = request->align_bytes;
     oracle_expect_steps(oracle, 3, &wider);
 }
 

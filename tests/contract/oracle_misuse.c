@@ -47,9 +47,15 @@ enum polished_status oracle_claim(struct oracle *oracle, size_t index,
                        : polished_free(&oracle->heap, block.offset, told_bytes);
     if (oracle_knows_borders(oracle) && told_bytes > block.usable_bytes)
         ORACLE_EXPECT(oracle, status != POLISHED_OK);
+    oracle_show(oracle);
     if (status == POLISHED_OK && !is_resize)
         oracle_drop(oracle, index);
+    else
+        oracle->live[index].usable_bytes =
+            oracle_measure(oracle, block.offset, block.size_bytes);
     oracle_end(oracle, status);
+    if (status == POLISHED_OK && is_resize)
+        oracle_fill(oracle, &oracle->live[index], block.usable_bytes);
     return status;
 }
 
