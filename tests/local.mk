@@ -6,6 +6,7 @@ include tests/unit/trace.mk
 include tests/unit/recorder.mk
 include tests/unit/sim.mk
 include tests/unit/search.mk
+include tests/unit/minheap.mk
 include tests/unit/report.mk
 include tests/cli/local.mk
 include tests/plugins/local.mk

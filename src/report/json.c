@@ -212,6 +212,23 @@ static void json_metrics(struct json_build *build, cJSON *object,
                      report_value_exact(text, metric, policy));
 }
 
+static void json_min_heap(struct json_build *build, cJSON *object,
+                          const struct sim_policy *policy)
+{
+    if (policy->min_heap_status == SIM_MIN_HEAP_UNASKED)
+        return;
+    json_text(build, object, "min_heap_status",
+              sim_min_heap_name(policy->min_heap_status));
+    if (policy->min_heap_status == SIM_MIN_HEAP_NONE) {
+        json_text(build, object, "min_heap_reason", policy->min_heap_reason);
+        return;
+    }
+    json_count(build, object, "min_heap_bytes", policy->min_heap_bytes);
+    json_count(build, object, "min_heap_smallest_bytes",
+               policy->min_heap_smallest_bytes);
+    json_count(build, object, "min_heap_anomalies", policy->min_heap_anomalies);
+}
+
 static void json_misuse(struct json_build *build, cJSON *object,
                         const struct sim_policy *policy)
 {
@@ -287,6 +304,7 @@ static void json_policy(struct json_build *build, cJSON *object,
     json_count(build, object, "leaked_bytes", policy->leaked_bytes);
     json_heaps(build, object, policy);
     json_metrics(build, object, policy);
+    json_min_heap(build, object, policy);
     json_best(build, object, run, policy);
 }
 

@@ -19,10 +19,15 @@ libsearch_la_SOURCES = \
 	%D%/incumbent.c %D%/incumbent.h \
 	%D%/local_search.c \
 	%D%/meetings.c %D%/meetings.h \
+	%D%/min_heap.c %D%/min_heap.h \
+	%D%/min_heaps.c %D%/min_heaps.h \
 	%D%/model.c %D%/model.h \
 	%D%/optimum.c %D%/optimum.h \
 	%D%/order.c %D%/order.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/random.h \
+	%D%/seen.c %D%/seen.h \
 	%D%/span.c %D%/span.h \
-	%D%/sweep.c %D%/sweep.h
+	%D%/sweep.c %D%/sweep.h \
+	%D%/tape.c %D%/tape.h \
+	%D%/trial.c %D%/trial.h

@@ -21,6 +21,18 @@ static const char *const names_outcomes[SIM_OUTCOME_COUNT] = {
     [SIM_TIMEOUT] = "timeout", [SIM_UNSUITED] = "unsuited",
 };
 
+const char *sim_min_heap_name(enum sim_min_heap status)
+{
+    static const char *const names[] = {
+        [SIM_MIN_HEAP_UNASKED] = NULL,
+        [SIM_MIN_HEAP_EXACT] = "exact",
+        [SIM_MIN_HEAP_PROBED] = "probed",
+        [SIM_MIN_HEAP_NONE] = "none",
+    };
+
+    return names[status];
+}
+
 const char *sim_verdict_name(enum sim_verdict verdict)
 {
     return names_verdicts[verdict];

@@ -73,6 +73,14 @@ struct sim_heap {
 enum { SIM_HEAPS = 16 }; /* so many ends are told */
 enum { SIM_NAME_BYTES = 64, SIM_SPEC_BYTES = 512, SIM_TEXT_BYTES = 256 };
 
+/* What is known of the least heap that a policy needs. */
+enum sim_min_heap {
+    SIM_MIN_HEAP_UNASKED,
+    SIM_MIN_HEAP_EXACT,  /* every size above it was covered */
+    SIM_MIN_HEAP_PROBED, /* some above it were tried, not all */
+    SIM_MIN_HEAP_NONE    /* no heap will do; the reason says why */
+};
+
 /* One policy's replay of one trace. */
 struct sim_policy {
     char name[SIM_NAME_BYTES]; /* "best-fit" */
@@ -97,6 +105,11 @@ struct sim_policy {
     uint64_t worst_event;
     struct measure_layout worst; /* its pointers are NULL */
     struct measure_strip strip;
+    /* The least memory from which on every size passes, the least that does,
+       and in how many runs of sizes between them the policy fails. */
+    enum sim_min_heap min_heap_status;
+    uint64_t min_heap_bytes, min_heap_smallest_bytes, min_heap_anomalies;
+    char min_heap_reason[SIM_TEXT_BYTES]; /* none: why */
 };
 
 /* The best placement of all blocks that exists, as far as it is known. */
@@ -132,6 +145,9 @@ struct sim_result {
 /* "fragmented", "passed": as in the result document; never NULL. */
 const char *sim_verdict_name(enum sim_verdict verdict);
 const char *sim_outcome_name(enum sim_outcome outcome);
+
+/* "exact", "probed", "none"; NULL if nobody asked. */
+const char *sim_min_heap_name(enum sim_min_heap status);
 
 /*
  * One line for people: what a failure means, such as

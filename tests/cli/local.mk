@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	%D%/generate.case \
 	%D%/input.case \
 	%D%/list.case \
+	%D%/minheap.case \
 	%D%/report.case \
 	%D%/trace.case \
 	%D%/usage.case

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "drive_extra.h"
-#include "oracle_memory.h"
 
 enum polished_status drive_open(struct drive *drive,
                                 const struct polished_ops *ops,
@@ -45,8 +44,7 @@ static polished_size drive_room(const struct oracle *oracle)
     return oracle->data_bytes - oracle->heap.data.size_bytes;
 }
 
-/* The oracle's newest block is new to the book too. */
-static void drive_add(struct drive *drive, uint32_t owner)
+void drive_add(struct drive *drive, uint32_t owner)
 {
     const struct oracle_block *newest =
         &drive->oracle.live[drive->oracle.count - 1];
@@ -127,18 +125,10 @@ static enum polished_status drive_reset(struct drive *drive,
 static enum polished_status drive_destroy(struct drive *drive,
                                           const struct operation_call *call)
 {
-    struct operation_book *book = &drive->book;
-    struct oracle *oracle = &drive->oracle;
-    enum polished_status status;
+    enum polished_status status = oracle_destroy(&drive->oracle, call->owner);
 
-    oracle_begin(oracle, ORACLE_ALL);
-    status = polished_destroy(&oracle->heap, call->owner);
-    for (size_t i = book->live_count; i-- > 0 && status == POLISHED_OK;)
-        if (book->live[i].block.owner == call->owner)
-            oracle_drop(oracle, i);
-    oracle_end(oracle, status);
     if (status == POLISHED_OK)
-        operation_book_drop_owner(book, call->owner);
+        operation_book_drop_owner(&drive->book, call->owner);
     return status;
 }
 

@@ -1,104 +1,72 @@
 /*
- * drive_extra.c - extras: the driver has to know of each whether it frees
- * blocks or makes one; of the others it expects neither.
+ * drive_extra.c - extras: what the model knows of them by a walk, held against
+ * what the name of each promises.
  */
 #include "drive_extra.h"
 
 #include <string.h>
 
-#include "oracle_memory.h"
-
-/* Which part of a range is in use, from its start. */
-struct extra_range {
-    polished_size start, end;
-    polished_size used_end;
-};
-
-static int extra_see(void *context, const struct polished_block *block)
+/* Does the oracle still have the block that was here? */
+static bool extra_has(const struct oracle *oracle, polished_size offset)
 {
-    struct extra_range *range = context;
-
-    if (block->kind == POLISHED_USED && block->offset_bytes <= range->start &&
-        block->offset_bytes + block->size_bytes > range->start)
-        range->used_end = block->offset_bytes + block->size_bytes;
-    return 0;
+    for (size_t i = 0; i < oracle->count; i++)
+        if (oracle->live[i].offset == offset)
+            return true;
+    return false;
 }
 
-/* What a rewind freed is all that lies above some height.  A block that was
-   resized across that height is cut there. */
-static void extra_rewound(struct drive *drive)
+/* Let the book have what the oracle has.  What ended lay above all that did
+   not: only a rewind ends blocks. */
+static size_t extra_follow(struct drive *drive)
 {
     struct oracle *oracle = &drive->oracle;
-    polished_size lowest_freed = POLISHED_SIZE_MAX; /* of those freed */
-    polished_size end = 0;                          /* of those kept */
+    struct operation_book *book = &drive->book;
+    polished_size lowest_ended = POLISHED_SIZE_MAX, end = 0;
+    size_t ended_count = 0;
 
-    drive->has_rewound = true;
-    for (size_t i = oracle->count; i-- > 0;) {
-        struct oracle_block *block = &oracle->live[i];
-        struct extra_range range = {block->offset,
-                                    block->offset + block->usable_bytes, 0};
+    for (size_t i = book->live_count; i-- > 0;) {
+        polished_size offset = book->live[i].block.offset;
 
-        polished_walk(&oracle->heap, extra_see, &range);
-        if (range.used_end == 0) {
-            if (lowest_freed > block->offset)
-                lowest_freed = block->offset;
-            oracle_drop(oracle, i);
-            operation_book_drop(&drive->book, i);
+        if (extra_has(oracle, offset)) {
+            if (end < offset + 1)
+                end = offset + 1;
             continue;
         }
-        if (end < block->offset + 1)
-            end = block->offset + 1;
-        if (range.used_end >= range.end)
-            continue;
-        ORACLE_EXPECT(oracle, !oracle_knows_borders(oracle));
-        block->usable_bytes = range.used_end - block->offset;
-        if (block->size_bytes > block->usable_bytes)
-            block->size_bytes = block->usable_bytes;
-        drive->book.live[i].block.size_bytes = block->size_bytes;
+        if (lowest_ended > offset)
+            lowest_ended = offset;
+        operation_book_drop(book, i);
+        ended_count++;
     }
-    ORACLE_EXPECT(oracle, lowest_freed >= end);
+    ORACLE_EXPECT(oracle, lowest_ended >= end);
+    return ended_count;
 }
 
-static void extra_segment(struct drive *drive,
-                          const struct operation_call *call)
+static bool extra_is(const struct operation_call *call, const char *name)
 {
-    struct oracle *oracle = &drive->oracle;
-    const struct operation_block block = {call->a, call->b, 1, call->owner};
-
-    oracle_add(oracle, call->a, call->b, 1);
-    operation_book_add(&drive->book, &block);
-}
-
-static void extra_quota(struct drive *drive)
-{
-    drive->has_quota = true;
+    return strcmp(call->extra, name) == 0;
 }
 
 enum polished_status drive_extra(struct drive *drive,
                                  const struct operation_call *call)
 {
     struct oracle *oracle = &drive->oracle;
-    struct operation_call answered = *call;
-    bool has_block = false;
-    enum polished_status status;
+    polished_size a = call->a, b = call->b;
+    size_t ended_count;
+    enum polished_status status = oracle_extra(oracle, call->extra, &a, &b);
 
-    oracle_begin(oracle, ORACLE_ALL);
-    status =
-        polished_call(&oracle->heap, call->extra, &answered.a, &answered.b);
-    if (status != POLISHED_OK)
-        ORACLE_EXPECT(oracle, answered.a == call->a && answered.b == call->b);
-    else if (strcmp(call->extra, "rewind") == 0)
-        extra_rewound(drive);
-    else if (strcmp(call->extra, "quota") == 0)
-        extra_quota(drive);
-    else if (strcmp(call->extra, "segment") == 0)
-        has_block = true;
-    if (has_block)
-        extra_segment(drive, &answered);
-    oracle_end(oracle, status);
-    if (has_block)
-        oracle_fill(oracle, &oracle->live[oracle->count - 1], 0);
-    if (status == POLISHED_OK)
-        operation_book_answer(&drive->book, answered.a, answered.b);
+    if (status != POLISHED_OK) {
+        ORACLE_EXPECT(oracle, a == call->a && b == call->b);
+        return status;
+    }
+    ended_count = extra_follow(drive);
+    ORACLE_EXPECT(oracle, ended_count == 0 || extra_is(call, "rewind"));
+    if (oracle->count > drive->book.live_count) {
+        ORACLE_EXPECT(oracle, extra_is(call, "segment"));
+        ORACLE_EXPECT(oracle, oracle->live[oracle->count - 1].offset == a);
+        drive_add(drive, call->owner);
+    }
+    drive->has_rewound = drive->has_rewound || extra_is(call, "rewind");
+    drive->has_quota = drive->has_quota || extra_is(call, "quota");
+    operation_book_answer(&drive->book, a, b);
     return status;
 }

@@ -15,20 +15,6 @@ static void finish_largest(const struct oracle *oracle,
     }
 }
 
-static void finish_free_all(struct drive *drive)
-{
-    struct oracle *oracle = &drive->oracle;
-
-    while (oracle->count > 0) {
-        oracle->heap.owner =
-            drive->book.live[drive->book.live_count - 1].block.owner;
-        ORACLE_EXPECT(oracle, oracle_free(oracle, oracle->count - 1,
-                                          oracle->count % 2) == POLISHED_OK);
-        operation_book_drop(&drive->book, drive->book.live_count - 1);
-    }
-    oracle_free_all(oracle); /* gives back what is kept for later, too */
-}
-
 void drive_finish(struct drive *drive)
 {
     struct oracle *oracle = &drive->oracle;
@@ -38,10 +24,10 @@ void drive_finish(struct drive *drive)
     if (drive->is_over)
         return;
     for (size_t i = 0; i < oracle->count; i++)
-        oracle_expect_filled(oracle, &oracle->live[i],
+        oracle_expect_filled(oracle, &oracle->live[i], oracle->live[i].offset,
                              oracle->live[i].usable_bytes);
     if (reclaims)
-        finish_free_all(drive);
+        oracle_free_all(oracle);
     oracle->heap.owner = 0;
     finish_largest(oracle, freed);
     oracle_prove_largest(oracle, 16);

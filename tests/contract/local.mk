@@ -11,6 +11,7 @@ contract_sources = \
 	%D%/oracle.c \
 	%D%/oracle.h \
 	%D%/oracle_change.c \
+	%D%/oracle_extra.c \
 	%D%/oracle_memory.c \
 	%D%/oracle_memory.h \
 	%D%/oracle_misuse.c \
@@ -37,6 +38,7 @@ drive_sources = \
 	%D%/oracle.c \
 	%D%/oracle.h \
 	%D%/oracle_change.c \
+	%D%/oracle_extra.c \
 	%D%/oracle_memory.c \
 	%D%/oracle_memory.h \
 	%D%/oracle_misuse.c

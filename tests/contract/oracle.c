@@ -13,31 +13,22 @@ bool oracle_knows_borders(const struct oracle *oracle)
     return oracle->heap.ops->caps & POLISHED_EXACT_WALK;
 }
 
-/* The byte that belongs there in a block.  None is small: taken for a size,
-   such bytes reach past any data, so no head is forged by chance. */
-static unsigned char oracle_byte(const struct oracle_block *block,
-                                 polished_size i)
-{
-    uint64_t word = (i / 8 + 1) * UINT64_C(0x9e3779b97f4a7c15) ^
-                    block->stamp * UINT64_C(0xc2b2ae3d27d4eb4f);
-
-    return (unsigned char)(word >> 8 * (i % 8)) | 0x80;
-}
-
 void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
                  polished_size from)
 {
-    for (polished_size i = from; i < block->usable_bytes; i++)
-        oracle->data[block->offset + i] = oracle_byte(block, i);
+    if (from < block->usable_bytes)
+        memcpy(oracle->data + block->offset + from,
+               oracle->pattern + block->offset + from,
+               (size_t)(block->usable_bytes - from));
 }
 
 void oracle_expect_filled(struct oracle *oracle,
                           const struct oracle_block *block,
-                          polished_size size_bytes)
+                          polished_size filled_at, polished_size size_bytes)
 {
-    for (polished_size i = 0; i < size_bytes; i++)
-        ORACLE_EXPECT(oracle,
-                      oracle->data[block->offset + i] == oracle_byte(block, i));
+    ORACLE_EXPECT(oracle,
+                  memcmp(oracle->data + block->offset,
+                         oracle->pattern + filled_at, (size_t)size_bytes) == 0);
 }
 
 polished_size oracle_measure(struct oracle *oracle, polished_size offset,
@@ -76,7 +67,7 @@ void oracle_expect_placed(struct oracle *oracle,
 
 void oracle_hide(struct oracle *oracle, size_t exempt)
 {
-    if (!GUARD_WATCHES || oracle->is_shallow || exempt == ORACLE_ALL)
+    if (!GUARD_WATCHES || oracle->is_shallow)
         return;
     if ((oracle->heap.ops->caps & POLISHED_NO_TOUCH) && exempt == ORACLE_NONE)
         guard_hide(oracle->data, (size_t)oracle->data_bytes);
@@ -92,29 +83,6 @@ void oracle_show(struct oracle *oracle)
         guard_show(oracle->data, (size_t)oracle->data_bytes);
 }
 
-void oracle_begin(struct oracle *oracle, size_t exempt)
-{
-    if (!oracle->is_shallow)
-        oracle_save(oracle, &oracle->before);
-    oracle->steps = oracle->heap.own_steps;
-    oracle_hide(oracle, exempt);
-}
-
-void oracle_end(struct oracle *oracle, enum polished_status status)
-{
-    oracle_show(oracle);
-    ORACLE_EXPECT(oracle, (unsigned)status < POLISHED_STATUS_COUNT);
-    ORACLE_EXPECT(oracle, status != POLISHED_CORRUPT);
-    if (oracle->is_shallow)
-        return;
-    if (status != POLISHED_OK)
-        oracle_expect_same(oracle, &oracle->before);
-    if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
-        ORACLE_EXPECT(oracle, memcmp(oracle->data, oracle_saved_data(oracle),
-                                     (size_t)oracle->data_bytes) == 0);
-    oracle_inspect(oracle);
-}
-
 void oracle_expect_steps(const struct oracle *oracle, unsigned calls,
                          const struct oracle_block *block)
 {
@@ -128,7 +96,36 @@ void oracle_expect_steps(const struct oracle *oracle, unsigned calls,
                       oracle->heap.own_steps - oracle->steps <= calls * most);
 }
 
-/* Enter a new block into the model. */
+void oracle_begin(struct oracle *oracle)
+{
+    oracle->steps = oracle->heap.own_steps;
+    if (oracle->is_shallow)
+        return;
+    oracle->reference = oracle->kept ? oracle->kept : &oracle->before;
+    if (oracle->kept)
+        oracle->kept->heaps[0].owner = oracle->heap.owner;
+    else
+        oracle_save(oracle, &oracle->before);
+    oracle->kept = NULL;
+}
+
+void oracle_end(struct oracle *oracle, enum polished_status status)
+{
+    oracle_show(oracle);
+    ORACLE_EXPECT(oracle, (unsigned)status < POLISHED_STATUS_COUNT);
+    ORACLE_EXPECT(oracle, status != POLISHED_CORRUPT);
+    if (oracle->is_shallow)
+        return;
+    if (status != POLISHED_OK)
+        oracle_expect_same(oracle, oracle->reference);
+    if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
+        ORACLE_EXPECT(oracle, memcmp(oracle->data, oracle_saved_data(oracle),
+                                     (size_t)oracle->data_bytes) == 0);
+    /* What has not changed was inspected when it came to be. */
+    if (status == POLISHED_OK || oracle->reference == &oracle->before)
+        oracle_inspect(oracle);
+}
+
 void oracle_add(struct oracle *oracle, polished_size offset,
                 polished_size size_bytes, polished_size align_bytes)
 {
@@ -140,9 +137,9 @@ void oracle_add(struct oracle *oracle, polished_size offset,
     block->size_bytes = size_bytes;
     block->align_bytes = align_bytes;
     block->usable_bytes = oracle_measure(oracle, offset, size_bytes);
-    block->stamp = ++oracle->stamps;
     block->widest_bytes = align_bytes;
     block->reserved_bytes = 0;
+    block->owner = oracle->heap.owner;
     oracle->count++;
     oracle_expect_placed(oracle, block);
 }
@@ -177,10 +174,11 @@ enum polished_status oracle_request(struct oracle *oracle,
     const struct oracle_block asked = {.widest_bytes = request->align_bytes};
     enum polished_status status;
 
-    oracle_begin(oracle, ORACLE_NONE);
+    oracle_begin(oracle);
+    oracle_hide(oracle, ORACLE_NONE);
     status = polished_alloc(&oracle->heap, request, &offset);
-    oracle_expect_steps(oracle, 1, &asked);
     oracle_show(oracle);
+    oracle_expect_steps(oracle, 1, &asked);
     if (status == POLISHED_OK) {
         oracle_add(oracle, offset, size_bytes, request->align_bytes);
         oracle_expect_limits(oracle, offset, request);
@@ -212,11 +210,14 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
     struct oracle_block block = oracle->live[index];
     enum polished_status status;
 
-    oracle_expect_filled(oracle, &block, block.usable_bytes);
+    oracle_expect_filled(oracle, &block, block.offset, block.usable_bytes);
+    oracle->heap.owner = block.owner;
     is_told = is_told || (oracle->heap.ops->caps & POLISHED_NEEDS_SIZE);
-    oracle_begin(oracle, index);
+    oracle_begin(oracle);
+    oracle_hide(oracle, index);
     status = polished_free(&oracle->heap, block.offset,
                            is_told ? block.size_bytes : 0);
+    oracle_show(oracle);
     oracle_expect_steps(oracle, 1, &block);
     if (status == POLISHED_OK)
         oracle_drop(oracle, index);
@@ -234,7 +235,8 @@ enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
 {
     enum polished_status status;
 
-    oracle_begin(oracle, ORACLE_NONE);
+    oracle_begin(oracle);
+    oracle_hide(oracle, ORACLE_NONE);
     status = polished_reserve(&oracle->heap, offset, size_bytes);
     oracle_show(oracle);
     if (status == POLISHED_OK) {
@@ -255,7 +257,7 @@ enum polished_status oracle_extend(struct oracle *oracle,
 
     ORACLE_EXPECT(oracle, more_bytes <= oracle->data_bytes - old_bytes ||
                               more_bytes > POLISHED_SIZE_MAX - old_bytes);
-    oracle_begin(oracle, ORACLE_NONE);
+    oracle_begin(oracle);
     status = polished_extend(&oracle->heap, more_bytes);
     if (status == POLISHED_OK)
         ORACLE_EXPECT(oracle,

@@ -30,9 +30,9 @@ struct oracle_block {
     polished_size size_bytes;   /* as asked for */
     polished_size usable_bytes; /* as filled with a pattern */
     polished_size align_bytes;
-    uint32_t stamp;               /* of the pattern */
     polished_size widest_bytes;   /* of all alignments it was asked for with */
     polished_size reserved_bytes; /* 0: it was not reserved */
+    uint32_t owner;
 };
 
 /* How to make a heap. */
@@ -57,12 +57,15 @@ struct oracle {
     struct polished_heap heap, source;
     const char *name; /* of the policy, for messages */
     unsigned char *raw, *data, *controls[2];
+    unsigned char *pattern;   /* what is written into blocks, for all data */
     polished_size data_bytes; /* of the memory behind data */
     struct oracle_snapshot before;
+    struct oracle_snapshot *kept; /* the heap as it is, for the next call; or
+                                     NULL, and that call saves it itself */
+    const struct oracle_snapshot *reference; /* the heap before this call */
     struct oracle_block live[ORACLE_BLOCKS];
     size_t count;
-    uint32_t stamps;
-    uint64_t steps;  /* before the call */
+    uint64_t steps;  /* of its own, before the call */
     bool is_shallow; /* skip what costs time in proportion to data */
 };
 
@@ -94,6 +97,11 @@ enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
 enum polished_status oracle_extend(struct oracle *oracle,
                                    polished_size more_bytes);
 void oracle_reset(struct oracle *oracle);
+enum polished_status oracle_destroy(struct oracle *oracle, uint32_t owner);
+
+/* Call an extra; the model follows by what a walk shows. */
+enum polished_status oracle_extra(struct oracle *oracle, const char *name,
+                                  polished_size *a, polished_size *b);
 
 /* A free and a resize that are misuse, and must be refused. */
 void oracle_misuse(struct oracle *oracle, polished_size offset,

@@ -67,7 +67,9 @@ enum polished_status oracle_change(struct oracle *oracle, size_t index,
     polished_size offset = old.offset, kept_bytes = old.usable_bytes;
     enum polished_status status;
 
-    oracle_begin(oracle, index);
+    oracle->heap.owner = old.owner;
+    oracle_begin(oracle);
+    oracle_hide(oracle, index);
     status = polished_realloc(&oracle->heap, &offset,
                               is_told ? old.size_bytes : 0, request);
     change_expect_steps(oracle, &old, request);
@@ -80,10 +82,12 @@ enum polished_status oracle_change(struct oracle *oracle, size_t index,
             oracle, status != POLISHED_NO_MEMORY ||
                         change_may_fail(oracle, &old, request, largest_bytes));
     }
-    oracle_expect_filled(oracle, block, kept_bytes);
+    oracle_expect_filled(oracle, block, old.offset, kept_bytes);
     if (offset == old.offset || !(oracle->heap.ops->caps & POLISHED_NO_TOUCH))
         oracle_end(oracle, status);
-    oracle_fill(oracle, block, kept_bytes);
+    oracle_fill(oracle, block, offset == old.offset ? kept_bytes : 0);
+    if (offset != old.offset && oracle_knows_borders(oracle))
+        oracle_misuse(oracle, old.offset, 0);
     return status;
 }
 

@@ -63,6 +63,20 @@ static unsigned char *oracle_map(struct oracle *oracle, polished_size bytes,
     return oracle->raw + shift;
 }
 
+/* No two places look alike.  No byte is small: taken for a size, such bytes
+   reach past any data, so no head is forged by chance. */
+static void oracle_paint(struct oracle *oracle)
+{
+    oracle->pattern = malloc((size_t)oracle->data_bytes + 1);
+    if (!oracle->pattern)
+        abort();
+    for (polished_size i = 0; i < oracle->data_bytes; i++)
+        oracle->pattern[i] =
+            (unsigned char)((i / 8 + 1) * UINT64_C(0x9e3779b97f4a7c15) >>
+                            8 * (i % 8)) |
+            0x80;
+}
+
 /* Make one heap of the plan; its control has exactly the size it needs. */
 static enum polished_status oracle_make(struct oracle *oracle,
                                         const struct oracle_plan *plan,
@@ -97,6 +111,7 @@ enum polished_status oracle_open(struct oracle *oracle,
     oracle->data_bytes = plan->size_bytes + plan->more_bytes;
     oracle->data = oracle_map(oracle, oracle->data_bytes, bus_base);
     data.base = oracle->data;
+    oracle_paint(oracle);
     if (plan->source_ops)
         status = oracle_make(oracle, plan, 1, data);
     if (status == POLISHED_OK)
@@ -113,6 +128,7 @@ void oracle_close(struct oracle *oracle)
     free(oracle->before.bytes);
     free(oracle->controls[0]);
     free(oracle->controls[1]);
+    free(oracle->pattern);
     free(oracle->raw);
     memset(oracle, 0, sizeof *oracle);
 }
@@ -143,7 +159,7 @@ void oracle_save(struct oracle *oracle, struct oracle_snapshot *snapshot)
 
 const unsigned char *oracle_saved_data(const struct oracle *oracle)
 {
-    return oracle->before.bytes + oracle_control_bytes(oracle);
+    return oracle->reference->bytes + oracle_control_bytes(oracle);
 }
 
 void oracle_restore(struct oracle *oracle,

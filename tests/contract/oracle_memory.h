@@ -4,25 +4,18 @@
 
 #include "oracle.h"
 
-/* No block; all of them. */
+/* No block. */
 #define ORACLE_NONE SIZE_MAX
-#define ORACLE_ALL  (SIZE_MAX - 1)
 
-/* Before a call: remember, and hide what it must not touch: every block but
-   the exempt one. */
-void oracle_begin(struct oracle *oracle, size_t exempt);
-
-/* The call is over: has it kept the promises of all calls? */
+/* Before a call: remember; after it: has it kept the promises of all calls? */
+void oracle_begin(struct oracle *oracle);
 void oracle_end(struct oracle *oracle, enum polished_status status);
 
-/* Hide blocks but one; data too from those that promise not to touch it. */
+/* Between begin and the call: hide what it must not touch, which is every
+   block but one; from those that promise not to touch data, all of that if
+   the exempt one is ORACLE_NONE.  oracle_end shows it again. */
 void oracle_hide(struct oracle *oracle, size_t exempt);
 void oracle_show(struct oracle *oracle);
-
-/* Do that many bytes of a block still hold what was written? */
-void oracle_expect_filled(struct oracle *oracle,
-                          const struct oracle_block *block,
-                          polished_size size_bytes);
 
 /* So many calls, each on a block like this, have taken no more steps than the
    policy states. */
@@ -37,14 +30,21 @@ polished_size oracle_measure(struct oracle *oracle, polished_size offset,
 void oracle_expect_placed(struct oracle *oracle,
                           const struct oracle_block *block);
 
-/* Enter a block into the model, and fill it; remove one. */
+/* Does a block hold what was written when it began at this offset? */
+void oracle_expect_filled(struct oracle *oracle,
+                          const struct oracle_block *block,
+                          polished_size filled_at, polished_size size_bytes);
+
+/* Enter a new block into the model; take one out. */
 void oracle_add(struct oracle *oracle, polished_size offset,
                 polished_size size_bytes, polished_size align_bytes);
-void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
-                 polished_size from);
 void oracle_drop(struct oracle *oracle, size_t index);
 
-/* Data as it was at the last oracle_save into oracle->before. */
+/* Write into a block, from so many bytes behind its start on. */
+void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
+                 polished_size from);
+
+/* Data as it was before this call. */
 const unsigned char *oracle_saved_data(const struct oracle *oracle);
 
 /* What lies behind data belongs to somebody else. */

@@ -8,7 +8,7 @@ void oracle_reset(struct oracle *oracle)
 {
     enum polished_status status;
 
-    oracle_begin(oracle, ORACLE_ALL);
+    oracle_begin(oracle);
     status = polished_reset(&oracle->heap);
     ORACLE_EXPECT(oracle, status == POLISHED_OK);
     oracle->count = 0;
@@ -21,7 +21,7 @@ void oracle_misuse(struct oracle *oracle, polished_size offset,
     const struct polished_request request = {1, 1, 0, 0};
     polished_size moved = offset;
 
-    oracle_begin(oracle, ORACLE_ALL);
+    oracle_begin(oracle);
     ORACLE_EXPECT(oracle, polished_free(&oracle->heap, offset, told_bytes) !=
                               POLISHED_OK);
     ORACLE_EXPECT(oracle, polished_resize(&oracle->heap, offset, told_bytes,
@@ -30,7 +30,7 @@ void oracle_misuse(struct oracle *oracle, polished_size offset,
                                            &request) != POLISHED_OK);
     ORACLE_EXPECT(oracle, moved == offset);
     if (!oracle->is_shallow)
-        oracle_expect_same(oracle, &oracle->before);
+        oracle_expect_same(oracle, oracle->reference);
 }
 
 enum polished_status oracle_claim(struct oracle *oracle, size_t index,
@@ -41,7 +41,7 @@ enum polished_status oracle_claim(struct oracle *oracle, size_t index,
                                              block.align_bytes, 0, 0};
     enum polished_status status;
 
-    oracle_begin(oracle, index);
+    oracle_begin(oracle);
     status = is_resize ? polished_resize(&oracle->heap, block.offset,
                                          told_bytes, &request)
                        : polished_free(&oracle->heap, block.offset, told_bytes);
@@ -68,7 +68,7 @@ bool oracle_forge(struct oracle *oracle, size_t index, polished_size offset,
     enum polished_status status;
 
     memcpy(head, oracle->data + block->offset - ORACLE_HEAD, ORACLE_HEAD);
-    oracle_begin(oracle, ORACLE_ALL);
+    oracle_begin(oracle);
     status = is_resize ? polished_resize(&oracle->heap, offset, 0, &request)
                        : polished_free(&oracle->heap, offset, 0);
     if (status == POLISHED_OK) {
@@ -77,7 +77,7 @@ bool oracle_forge(struct oracle *oracle, size_t index, polished_size offset,
         return true;
     }
     if (!oracle->is_shallow)
-        oracle_expect_same(oracle, &oracle->before);
+        oracle_expect_same(oracle, oracle->reference);
     oracle_fill(oracle, block, 0);
     return false;
 }
@@ -88,7 +88,7 @@ static void oracle_shrink(struct oracle *oracle)
     polished_size a = 0, b = 0;
     enum polished_status status;
 
-    oracle_begin(oracle, ORACLE_ALL);
+    oracle_begin(oracle);
     status = polished_call(&oracle->heap, "shrink", &a, &b);
     ORACLE_EXPECT(oracle,
                   status == POLISHED_OK || status == POLISHED_UNSUPPORTED);
