@@ -5,6 +5,14 @@
 
 #include "drive_extra.h"
 
+void drive_forget(struct drive *drive)
+{
+    memset(&drive->book, 0, sizeof drive->book);
+    drive->decisions = drive->calls = 0;
+    drive->has_extended = drive->has_rewound = drive->has_quota = false;
+    drive->is_over = false;
+}
+
 enum polished_status drive_open(struct drive *drive,
                                 const struct polished_ops *ops,
                                 const struct operation_setup *setup,
@@ -19,10 +27,7 @@ enum polished_status drive_open(struct drive *drive,
                                      .bus_base = setup->bus_base,
                                      .dirt = fill};
 
-    memset(&drive->book, 0, sizeof drive->book);
-    drive->decisions = drive->calls = 0;
-    drive->has_extended = drive->has_rewound = drive->has_quota = false;
-    drive->is_over = false;
+    drive_forget(drive);
     if ((ops->caps & POLISHED_SOURCE) && !setup->source_ops)
         return POLISHED_BAD_KNOB;
     return oracle_open(&drive->oracle, &plan);

@@ -25,6 +25,9 @@ enum polished_status drive_open(struct drive *drive,
                                 unsigned char fill);
 void drive_close(struct drive *drive);
 
+/* After a reset: begin anew. */
+void drive_forget(struct drive *drive);
+
 /* One operation; false if it means nothing for this heap, or it is over. */
 bool drive_step(struct drive *drive, const struct operation *operation);
 
