@@ -36,6 +36,7 @@ polished_trace_SOURCES = $(cli_common) \
 	%D%/verb_pack.c \
 	%D%/verb_reduce.c \
 	%D%/verb_verify.c \
+	%D%/verb_worst.c \
 	%D%/written.c %D%/written.h
 polished_trace_CFLAGS = $(AM_CFLAGS) $(CJSON_CFLAGS)
 polished_trace_LDADD = $(cli_libs) $(CJSON_LIBS)

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libsearch.la
 libsearch_la_SOURCES = \
 	%D%/blocks.c %D%/blocks.h \
+	%D%/bound.c %D%/bound.h \
 	%D%/canon.c %D%/canon.h \
 	%D%/check.c %D%/check.h \
 	%D%/classes.c \
@@ -26,6 +27,7 @@ libsearch_la_SOURCES = \
 	%D%/optimum.c %D%/optimum.h \
 	%D%/order.c %D%/order.h \
 	%D%/pool.c %D%/pool.h \
+	%D%/program.c %D%/program.h \
 	%D%/random.h \
 	%D%/seen.c %D%/seen.h \
 	%D%/reduce.c %D%/reduce.h \
@@ -33,4 +35,6 @@ libsearch_la_SOURCES = \
 	%D%/sweep.c %D%/sweep.h \
 	%D%/symptom.c %D%/symptom.h \
 	%D%/tape.c %D%/tape.h \
-	%D%/trial.c %D%/trial.h
+	%D%/trial.c %D%/trial.h \
+	%D%/worst.c %D%/worst.h \
+	%D%/worst_seed.c

@@ -15,4 +15,5 @@ EXTRA_DIST += \
 	%D%/minheap.case \
 	%D%/report.case \
 	%D%/trace.case \
-	%D%/usage.case
+	%D%/usage.case \
+	%D%/worst.case
