@@ -31,8 +31,10 @@ polished_trace_SOURCES = $(cli_common) \
 	%D%/trace.c \
 	%D%/verb.def %D%/verb.h \
 	%D%/verb_convert.c \
+	%D%/verb_filter.c \
 	%D%/verb_generate.c \
 	%D%/verb_info.c \
+	%D%/verb_merge.c \
 	%D%/verb_pack.c \
 	%D%/verb_reduce.c \
 	%D%/verb_verify.c \

@@ -72,11 +72,11 @@ struct search_player {
     void *context;
 
     /* What came of it: */
-    bool failed;         /* a request was refused */
-    uint64_t data_bytes; /* of the heap, its control not counted */
+    bool failed;          /* a request was refused */
+    uint64_t data_bytes;  /* of the heap, its control not counted */
     uint64_t reach_bytes; /* the highest end of a block */
-    uint64_t events;     /* of all plays */
-    uint64_t most_steps; /* of one event */
+    uint64_t events;      /* of all plays */
+    uint64_t most_steps;  /* of one event */
 };
 
 /* false: out of memory. */

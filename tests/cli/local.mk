@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	%D%/best.case \
 	%D%/completion.case \
 	%D%/frames.case \
+	%D%/filter.case \
 	%D%/generate.case \
 	%D%/input.case \
 	%D%/list.case \
