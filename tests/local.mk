@@ -1,4 +1,5 @@
 include tests/contract/local.mk
+include tests/explorer/local.mk
 include tests/unit/core.mk
 include tests/unit/frames.mk
 include tests/unit/tlsf.mk

@@ -1,6 +1,7 @@
 # Questions that take many replays, and the workloads that provoke them.
 noinst_LTLIBRARIES += libsearch.la
 libsearch_la_SOURCES = \
+	%D%/blame.c %D%/blame.h \
 	%D%/blocks.c %D%/blocks.h \
 	%D%/bound.c %D%/bound.h \
 	%D%/canon.c %D%/canon.h \
@@ -35,6 +36,7 @@ libsearch_la_SOURCES = \
 	%D%/sweep.c %D%/sweep.h \
 	%D%/symptom.c %D%/symptom.h \
 	%D%/tape.c %D%/tape.h \
+	%D%/tape_without.c \
 	%D%/trial.c %D%/trial.h \
 	%D%/worst.c %D%/worst.h \
 	%D%/worst_seed.c

@@ -92,13 +92,25 @@ static size_t simulate_spec_most(const struct sim_options *options)
     return options->specs == NULL ? rows : options->spec_count;
 }
 
+/* Must the number of heaps be known before one is made? */
+static bool simulate_counts_heaps(const char *text)
+{
+    struct sim_spec spec;
+    char message[SIM_TEXT_BYTES];
+
+    return !sim_spec_is_foreign(text) &&
+           sim_spec_parse(text, &spec, message, sizeof message) &&
+           (spec.layers[0].ops->caps & POLISHED_OWNERS) != 0;
+}
+
 /* A spool is for several readings, and for what has to be known before the
    first event is replayed. */
 static bool simulate_streams(const struct sim_options *options,
                              const struct trace_header *header,
                              const char *const *specs, size_t spec_count)
 {
-    return spec_count == 1 && !sim_worker_may_run(specs[0]) && !options->time &&
+    return spec_count == 1 && !sim_worker_may_run(specs[0]) &&
+           !simulate_counts_heaps(specs[0]) && !options->time &&
            !options->misuse && !options->must_ask &&
            (options->memory_bytes != 0 || header->memory_count != 0);
 }
@@ -116,6 +128,8 @@ static void simulate_task(struct sim_task *task, const char *spec,
     snprintf(policy->spec, sizeof policy->spec, "%s", spec);
     snprintf(policy->name, sizeof policy->name, "%.*s", (int)strcspn(spec, ":"),
              spec);
+    if (parsed && !task->foreign && census != NULL)
+        sim_spec_heaps(&task->spec, census->heaps);
     if (!parsed || (census != NULL && !task->foreign &&
                     !sim_suited(&task->spec, census, policy->reason,
                                 sizeof policy->reason)))
