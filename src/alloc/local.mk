@@ -4,12 +4,14 @@ alloc_sources = \
 	%D%/area.c \
 	%D%/area.h \
 	%D%/area_place.c \
+	%D%/bins.h \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
 	%D%/buddy_run.c \
 	%D%/bump.c \
+	%D%/bump.h \
 	%D%/cache.c \
 	%D%/cache.h \
 	%D%/cache_object.h \
@@ -33,6 +35,10 @@ alloc_sources = \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
+	%D%/thin.c \
+	%D%/thin.h \
+	%D%/thin_free.c \
+	%D%/thin_region.c \
 	%D%/tlsf.c \
 	%D%/tlsf.h \
 	%D%/tlsf_free.c \
