@@ -4,11 +4,14 @@ alloc_sources = \
 	%D%/area.c \
 	%D%/area.h \
 	%D%/area_place.c \
+	%D%/bins.h \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
+	%D%/buddy_run.c \
 	%D%/bump.c \
+	%D%/bump.h \
 	%D%/cache.c \
 	%D%/cache.h \
 	%D%/cache_object.h \
@@ -26,11 +29,16 @@ alloc_sources = \
 	%D%/frame_list_region.c \
 	%D%/half_fit.c \
 	%D%/levels.h \
+	%D%/names.h \
 	%D%/pool.c \
 	%D%/slab.c \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
+	%D%/thin.c \
+	%D%/thin.h \
+	%D%/thin_free.c \
+	%D%/thin_region.c \
 	%D%/tlsf.c \
 	%D%/tlsf.h \
 	%D%/tlsf_free.c \
@@ -52,7 +60,7 @@ lib_LTLIBRARIES += libpolished.la
 libpolished_la_SOURCES =
 libpolished_la_LIBADD = libcore.la liballoc.la
 libpolished_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
-	-export-symbols-regex '^polished_'
+	-export-symbols-regex '^polished_[a-z]'
 
 # The same code with small sizes, for tests that go to every limit.
 check_LIBRARIES = libpolished-tiny.a

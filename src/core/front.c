@@ -7,6 +7,7 @@
 #include "core/front.h"
 
 #include "core/text.h"
+#include "polished/many.h"
 
 /* Do the limits of a request allow for any place at all? */
 static enum polished_status
@@ -55,6 +56,34 @@ enum polished_status polished_free(struct polished_heap *heap,
                                    polished_size size_bytes)
 {
     return front_free(heap, offset, size_bytes);
+}
+
+enum polished_status polished_alloc_many(struct polished_heap *heap,
+                                         const struct polished_request *request,
+                                         polished_size *offsets, size_t *count)
+{
+    enum polished_status status = front_judge(heap, request);
+    size_t done = 0;
+
+    while (status == POLISHED_OK && done < *count) {
+        status = heap->ops->alloc(heap, request, &offsets[done]);
+        done += status == POLISHED_OK;
+    }
+    *count = done;
+    return status;
+}
+
+enum polished_status polished_free_many(struct polished_heap *heap,
+                                        const polished_size *offsets,
+                                        polished_size size_bytes, size_t *count)
+{
+    enum polished_status status = POLISHED_OK;
+
+    while (status == POLISHED_OK && *count > 0) {
+        status = polished_free(heap, offsets[*count - 1], size_bytes);
+        *count -= status == POLISHED_OK;
+    }
+    return status;
 }
 
 enum polished_status polished_resize(struct polished_heap *heap,

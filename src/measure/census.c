@@ -10,6 +10,7 @@ void measure_census_begin(struct measure_census *census,
         .smallest_request_bytes = UINT64_MAX,
         .smallest_align_bytes = usual_align_bytes,
         .largest_align_bytes = usual_align_bytes,
+        .heaps = 1,
     };
 }
 

@@ -6,7 +6,8 @@ search_unit_tests = \
 	%D%/test_search_blocks \
 	%D%/test_search_check \
 	%D%/test_search_generate \
-	%D%/test_search_optimum
+	%D%/test_search_optimum \
+	%D%/test_search_reduce
 check_PROGRAMS += $(search_unit_tests)
 TESTS += $(search_unit_tests)
 endif
@@ -23,3 +24,5 @@ tests_unit_test_search_optimum_SOURCES = %D%/test_search_optimum.c \
 tests_unit_test_search_optimum_LDADD = $(SEARCH_TEST_LIBS)
 tests_unit_test_search_generate_SOURCES = %D%/test_search_generate.c
 tests_unit_test_search_generate_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)
+tests_unit_test_search_reduce_SOURCES = %D%/test_search_reduce.c
+tests_unit_test_search_reduce_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)
