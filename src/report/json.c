@@ -152,6 +152,7 @@ static void json_policy(struct report_json *build, cJSON *object,
     }
     report_json_failures(build, object, run, policy);
     report_json_explained(build, object, policy);
+    report_json_blame(build, object, policy);
     json_misuse(build, object, policy);
     report_json_count(build, object, "leaked_blocks", policy->leaked_blocks);
     report_json_count(build, object, "leaked_bytes", policy->leaked_bytes);

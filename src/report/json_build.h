@@ -40,4 +40,8 @@ void report_json_failures(struct report_json *build, cJSON *object,
 void report_json_explained(struct report_json *build, cJSON *object,
                            const struct sim_policy *policy);
 
+/* json_blame.c: who fragments its min heap. */
+void report_json_blame(struct report_json *build, cJSON *object,
+                       const struct sim_policy *policy);
+
 #endif

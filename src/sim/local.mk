@@ -17,6 +17,7 @@ libsim_la_SOURCES = \
 	%D%/misuse.c %D%/misuse.h \
 	%D%/names.c \
 	%D%/operation.c %D%/operation.h \
+	%D%/operation_book.c %D%/operation_book.h \
 	%D%/operation_decode.c \
 	%D%/operation_setup.c \
 	%D%/owners.c %D%/owners.h \

@@ -63,7 +63,7 @@ static bool resolve_alloc(const struct operation *operation,
     call->request.below = resolve_number(&operation->below, view, call, 0);
     call->request.size_bytes =
         resolve_number(&operation->size, view, call, block.size_bytes);
-    return true;
+    return view->live_count < view->live_most;
 }
 
 static bool resolve_reserve(const struct operation *operation,
@@ -73,7 +73,8 @@ static bool resolve_reserve(const struct operation *operation,
     call->request.align_bytes = 1;
     call->offset = resolve_number(&operation->place, view, call, 0);
     call->request.size_bytes = resolve_number(&operation->size, view, call, 0);
-    return view->heap->ops->reserve != NULL;
+    return view->heap->ops->reserve != NULL &&
+           view->live_count < view->live_most;
 }
 
 static polished_size resolve_told(const struct operation *operation,
@@ -156,7 +157,7 @@ static bool resolve_extra(const struct operation *operation,
 
     while (extras && extras[count].name)
         count++;
-    if (count == 0)
+    if (count == 0 || view->live_count == view->live_most)
         return false;
     call->extra = extras[operation->extra % count].name;
     call->request.align_bytes = 1;

@@ -98,6 +98,7 @@ struct operation_view {
     struct operation_block (*block)(const void *context, bool is_ended,
                                     size_t index);
     size_t live_count, ended_count;
+    size_t live_most; /* no more may live at once */
     polished_size room_bytes;          /* by how much data may be extended */
     const polished_size (*answers)[2]; /* of extras, the newest first */
 };

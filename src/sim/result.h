@@ -115,6 +115,31 @@ enum sim_min_heap {
     SIM_MIN_HEAP_NONE    /* no heap will do; the reason says why */
 };
 
+enum { SIM_CULPRITS = 8 };
+
+/* All blocks of one site, or of one size or a range of them. */
+struct sim_culprit {
+    bool own;      /* no blocks of the trace: the policy's, or a map's holes */
+    uint32_t site; /* 1 + its number in the trace; 0: none told */
+    char label[SIM_LABEL_BYTES];      /* of the site */
+    uint64_t least_bytes, most_bytes; /* if it is sizes */
+    uint64_t blocks;                  /* allocs */
+    uint64_t byte_events;             /* of the holes that they keep apart */
+    /* Were they placed elsewhere: what they take there at most, and what the
+       others need then. */
+    bool tried;
+    uint64_t elsewhere_bytes, min_heap_bytes;
+};
+
+/* Who fragments the heap (search/blame.h). */
+struct sim_blame {
+    uint64_t memory_bytes; /* of the heap; 0: nobody asked, or there is none */
+    bool by_site;
+    uint64_t events, byte_events; /* of all holes between blocks */
+    uint64_t culprit_count;       /* those with any; the worst of them: */
+    struct sim_culprit culprits[SIM_CULPRITS];
+};
+
 /* One policy's replay of one trace. */
 struct sim_policy {
     char name[SIM_NAME_BYTES]; /* "best-fit" */
@@ -140,6 +165,7 @@ struct sim_policy {
     struct measure_layout worst; /* its pointers are NULL */
     struct measure_strip strip;
     struct sim_explained explained;
+    struct sim_blame blame;
     /* The least memory from which on every size passes, the least that does,
        and in how many runs of sizes between them the policy fails. */
     enum sim_min_heap min_heap_status;

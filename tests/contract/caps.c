@@ -24,11 +24,12 @@ static uint64_t caps_stack(const struct polished_heap *heap,
     return 2;
 }
 
-/* Two words on each level of bits; an object has at least 8 bytes. */
+/* Two words on each level of bits; there are as many as control was made for,
+   which may be more than data needs. */
 static uint64_t caps_pool(const struct polished_heap *heap,
                           const struct caps_call *call)
 {
-    polished_size words = heap->data.size_bytes / 8 / 64 + 1;
+    polished_size words = heap->control_bytes / sizeof(uint64_t);
     uint64_t levels = 1;
 
     (void)call;
