@@ -63,11 +63,12 @@ enum polished_status oracle_change(struct oracle *oracle, size_t index,
 {
     struct oracle_block *block = &oracle->live[index];
     const struct oracle_block old = *block;
-    polished_size largest_bytes = polished_largest(&oracle->heap, request);
     polished_size offset = old.offset, kept_bytes = old.usable_bytes;
+    polished_size largest_bytes;
     enum polished_status status;
 
     oracle->heap.owner = old.owner;
+    largest_bytes = polished_largest(&oracle->heap, request);
     oracle_begin(oracle);
     oracle_hide(oracle, index);
     status = polished_realloc(&oracle->heap, &offset,

@@ -4,8 +4,8 @@
  *
  * Explores each policy, or those that are named, and prints in TAP how many
  * states and transitions there are.  -q: smaller regions, for mutants; -s: the
- * large ones of `make soak`; -b: regions of this size; -n: give up at so many
- * states.
+ * large ones of `make soak` (-q is usual under AddressSanitizer); -b: regions
+ * of this size; -n: give up at so many states.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "contract/guard.h"
 #include "plans.h"
 #include "polished/policies.h"
+
+/* Where every access is watched, all takes several times as long. */
+#ifdef GUARD_ASAN
+#define USUAL_SCALE PLANS_QUICK
+#else
+#define USUAL_SCALE PLANS_CHECK
+#endif
 
 struct options {
     enum plans_scale scale;
@@ -77,7 +85,7 @@ static bool is_named(const char *name, int count, char *const *names)
 
 int main(int argc, char **argv)
 {
-    struct options options = {PLANS_CHECK, 0, 0};
+    struct options options = {USUAL_SCALE, 0, 0};
     int option, number = 0;
     bool is_good = true;
 

@@ -85,23 +85,35 @@ static void explorer_try(void *context, const struct operation_call *call)
     state_again(state, explorer->from);
 }
 
-/* What was had comes back: all of it, once all is freed. */
+static int explorer_see_used(void *context, const struct polished_block *block)
+{
+    bool *is_used = context;
+
+    *is_used = *is_used || block->kind == POLISHED_USED;
+    return 0;
+}
+
+/* What was had comes back, all of it: by reset, and where that can be by
+   freeing every block. */
 static void explorer_prove_return(struct explorer *explorer)
 {
     const struct polished_request request = {1, 1, 0, 0};
     struct oracle *oracle = &explorer->state.oracle;
-    polished_size data_bytes = oracle->heap.data.size_bytes;
-    polished_size largest_bytes;
+    bool can_free = oracle->heap.ops->caps & POLISHED_RECLAIMS;
+    bool is_used = false;
+    polished_size largest_bytes = 0;
 
-    if (!(oracle->heap.ops->caps & POLISHED_RECLAIMS))
-        return;
-    oracle_free_all(oracle);
-    oracle->heap.owner = 0;
-    largest_bytes = polished_largest(&oracle->heap, &request);
+    if (can_free) {
+        oracle_free_all(oracle);
+        oracle->heap.owner = 0;
+        largest_bytes = polished_largest(&oracle->heap, &request);
+    }
     oracle_reset(oracle);
-    ORACLE_EXPECT(oracle, oracle->heap.data.size_bytes == data_bytes);
+    polished_walk(&oracle->heap, explorer_see_used, &is_used);
+    ORACLE_EXPECT(oracle, !is_used);
     ORACLE_EXPECT(oracle,
-                  largest_bytes == polished_largest(&oracle->heap, &request));
+                  !can_free || largest_bytes ==
+                                   polished_largest(&oracle->heap, &request));
     state_again(&explorer->state, explorer->from);
 }
 
@@ -213,7 +225,7 @@ bool explorer_run(const struct explorer_plan *plan,
     const struct oracle_plan heap = {plan->ops,        plan->knobs,
                                      plan->source_ops, plan->source_knobs,
                                      plan->size_bytes, plan->more_bytes,
-                                     plan->bus_base, 0};
+                                     plan->bus_base,   0};
     struct explorer *explorer = calloc(1, sizeof *explorer);
     jmp_buf exit;
 
