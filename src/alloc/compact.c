@@ -1,0 +1,271 @@
+/*
+ * compact.c - blocks without heads: a map of two bits for each granule knows
+ * where they begin, and bins know the free ones by size.
+ *
+ *     data      | used   | free            | used      | free    | used | end
+ *     slots      01 00 00 10 00 00 00 00 00 11 00 00 00 10 00 00  11 00   01
+ *
+ *     control   | state | bins | slots ....................................|
+ *
+ * To take a block and to give it back change the same three bits of the map
+ * (toggle.h), and a block's size is the distance to the next slot that is not
+ * 00.  So a block is as large as what was asked, rounded up to a granule, and
+ * nothing lies before or behind it: what the map takes, 2 bits in 64 or 128, is
+ * less than heads or the rounding of size classes would.  Which free block to
+ * cut is told by bins.h.
+ *
+ * Two ends: blocks of COMPACT_HIGH_BYTES or more are cut from the high end of
+ * a free block, smaller ones from the low end.  Large blocks, which often live
+ * long, do not settle between small ones, and where many of either kind die
+ * there is one large hole instead of many.
+ *
+ * granule_bytes is 16 or 8.  With 8, memory for small blocks is used better,
+ * but every block that has to be aligned to 16 costs a search.
+ *
+ * The map lies in control, where no block ends: who writes beyond a block
+ * cannot make it forget what is in use.  So every misuse of an address is told,
+ * whatever was written where: the lower bit of a slot is 1 just where a block
+ * in use begins.  Only links and sizes of free blocks lie in data; they are
+ * checked when they are used.
+ *
+ * Time: O(1) for alloc, free, resize and usable, misused ones too: at most
+ * BINS_TRIES = 8 blocks are looked at in a bin, in one bin, or in three where
+ * the alignment is above a granule; and COMPACT_LOOK = 8 words of the map, to
+ * tell one misuse from another.  So at most 15 steps, and 33 with alignment.
+ * init, reset and check also O(granules / 32), for they clear or read the map;
+ * walk O(blocks); reserve O(granules / 32).
+ * Fails: when no higher bin has a block, the first 8 of the own bin and the
+ * wild block are too small: so at most when free blocks are plenty and nearly
+ * of the size that is asked.
+ * Keeps: in control 72 bytes, 4 for each bin and 2 bits for each granule: 384
+ * bytes for 8 KiB of data in granules of 16 and 16.6 KiB for 1 MiB; in data
+ * nothing but granules.
+ *
+ * The bound, step by step.  A request looks for its bin, up to 8 blocks there,
+ * and one word of bits; it takes one block out of a list and puts at most two
+ * into lists.  A free looks at one window of the map and, by the sizes that are
+ * written there, at its two neighbours; it takes at most two blocks out of
+ * lists and puts one into a list, and another if that was the wild one until
+ * now.  To take out and to put in touches two neighbours in the list.  No loop
+ * is left but the one over 8 blocks.
+ */
+#include "alloc/compact.h"
+
+#include "core/judged.h"
+#include "polished/policies.h"
+
+polished_size compact_gap(const struct polished_heap *heap, uint32_t block,
+                          polished_size align_bytes)
+{
+    const struct compact compact = compact_open(heap);
+
+    return arith_gap(heap->data.bus_base + compact_offset(&compact, block),
+                     align_bytes) >>
+           compact.shift;
+}
+
+uint32_t compact_margin(const struct polished_heap *heap,
+                        polished_size align_bytes)
+{
+    const struct compact_state *state = compact_state(heap);
+    polished_size granules = align_bytes >> state->shift;
+
+    /* More than there is cannot be had anyway. */
+    return granules > state->end ? state->end : (uint32_t)granules - 1;
+}
+
+/* As the bins want to know it, of a block by its name. */
+static uint32_t compact_room(const struct polished_heap *heap, uint32_t name,
+                             uint32_t size, polished_size align_bytes)
+{
+    polished_size gap = compact_gap(
+        heap, compact_block(compact_state(heap)->shift, name), align_bytes);
+
+    return gap < size ? size - (uint32_t)gap : 0;
+}
+
+struct bins_choice compact_search(struct polished_heap *heap, uint32_t need,
+                                  polished_size align_bytes)
+{
+    const struct compact compact = compact_open(heap);
+    struct bins_want want = {need, compact_margin(heap, align_bytes),
+                             align_bytes, compact_room};
+
+    if (align_bytes >> compact.shift <= 1)
+        return bins_choose(heap, compact.bins, compact.links, need);
+    return bins_choose_aligned(heap, compact.bins, compact.links, &want);
+}
+
+/* Take a free block that was chosen out of where it is kept.  False in a
+   damaged heap. */
+COMPACT_INLINE bool compact_take(const struct compact *compact,
+                                 struct bins_choice choice)
+{
+    uint32_t block = compact_block(compact->shift, choice.block);
+
+    return toggle_slot(compact->map, block) == TOGGLE_FREE &&
+           compact_free_size(compact, block) == choice.size &&
+           bins_unfile(compact->bins, compact->links, choice.block,
+                       choice.size);
+}
+
+/*
+ * Take [at, at + need) out of the free block [block, block + size), and keep
+ * what is left on either side; as the victim, if that is said.
+ */
+COMPACT_INLINE void compact_split(struct polished_heap *heap,
+                                  const struct compact *compact, uint32_t block,
+                                  uint32_t size, uint32_t at, uint32_t need,
+                                  bool is_victim)
+{
+    uint32_t left = at - block, right = size - need - left;
+
+    toggle_block(compact->map, at, need);
+    if (block + size == compact->end)
+        compact_lower_slack(heap, compact->shift, right);
+    if (left != 0)
+        compact_file(heap, compact, block, left);
+    if (right == 0)
+        return;
+    if (is_victim) {
+        compact_shape(compact, at + need, right);
+        bins_file_rest(compact->bins, compact->links,
+                       compact_name(compact->shift, at + need), right);
+    } else {
+        compact_file(heap, compact, at + need, right);
+    }
+}
+
+void compact_cut(struct polished_heap *heap, uint32_t block, uint32_t size,
+                 uint32_t gap, uint32_t need)
+{
+    const struct compact compact = compact_open(heap);
+
+    compact_split(heap, &compact, block, size, block + gap, need, false);
+}
+
+/* How many granules before a block the last aligned place lies. */
+static uint32_t compact_excess(const struct polished_heap *heap, uint32_t block,
+                               polished_size align_bytes)
+{
+    const struct compact compact = compact_open(heap);
+    uint64_t address = heap->data.bus_base + compact_offset(&compact, block);
+
+    return (uint32_t)((address & (align_bytes - 1)) >> compact.shift);
+}
+
+/* A block that has to be aligned more than granules are. */
+static enum polished_status
+compact_alloc_aligned(struct polished_heap *heap,
+                      const struct polished_request *request,
+                      polished_size *offset)
+{
+    const struct compact compact = compact_open(heap);
+    uint32_t need = compact_need(compact.shift, request->size_bytes);
+    struct bins_choice choice =
+        compact_search(heap, need, request->align_bytes);
+    uint32_t block = compact_block(compact.shift, choice.block);
+    uint32_t at = block;
+
+    if (choice.block == 0)
+        return POLISHED_NO_MEMORY;
+    if (!compact_take(&compact, choice))
+        return POLISHED_CORRUPT;
+    if (compact_is_high(compact.shift, need)) {
+        at += choice.size - need;
+        at -= compact_excess(heap, at, request->align_bytes);
+    } else {
+        at += (uint32_t)compact_gap(heap, block, request->align_bytes);
+    }
+    compact_split(heap, &compact, block, choice.size, at, need, false);
+    *offset = compact_offset(&compact, at);
+    return POLISHED_OK;
+}
+
+/* Cut what the bins choose. */
+COMPACT_INLINE enum polished_status
+compact_alloc_cut(struct polished_heap *heap, const struct compact *compact,
+                  uint32_t need, polished_size *offset)
+{
+    struct bins *bins = compact->bins;
+    struct bins_choice choice = bins_choose(heap, bins, compact->links, need);
+    uint32_t at = compact_block(compact->shift, choice.block), block = at;
+    bool is_victim = choice.block == bins->victim ||
+                     (need < BINS_EXACT && choice.block != bins->wild);
+
+    compact_count(heap, 3);
+    if (choice.block == 0)
+        return POLISHED_NO_MEMORY;
+    if (!compact_take(compact, choice))
+        return POLISHED_CORRUPT;
+    if (compact_is_high(compact->shift, need))
+        at += choice.size - need;
+    compact_split(heap, compact, block, choice.size, at, need, is_victim);
+    *offset = compact_offset(compact, at);
+    return POLISHED_OK;
+}
+
+/* Do just such slots stand there as a free block of this size has? */
+COMPACT_INLINE bool compact_is_exact(uint64_t window, uint32_t size)
+{
+    return (window ^ (2 | UINT64_C(3) << 2 * size)) << (62 - 2 * size) == 0;
+}
+
+COMPACT_INLINE enum polished_status
+compact_alloc_in(struct polished_heap *heap, unsigned shift,
+                 const struct polished_request *request, polished_size *offset)
+{
+    const struct compact compact = compact_open_as(heap, shift);
+    uint32_t need = compact_need(shift, request->size_bytes);
+    uint32_t name, block;
+
+    POLISHED_ASSERT(judged_request(heap, request));
+    if (request->align_bytes >> shift > 1)
+        return compact_alloc_aligned(heap, request, offset);
+    if (need >= BINS_EXACT || (compact.bins->map >> need & 1) == 0)
+        return compact_alloc_cut(heap, &compact, need, offset);
+    name = compact.bins->head[need];
+    block = compact_block(shift, name);
+    compact_count(heap, 3);
+    if (!compact_is_exact(toggle_window(compact.map, block), need) ||
+        !bins_pop(compact.bins, compact.links, need, name))
+        return POLISHED_CORRUPT;
+    toggle_block(compact.map, block, need);
+    *offset = compact_offset(&compact, block);
+    return POLISHED_OK;
+}
+
+static enum polished_status
+compact_alloc(struct polished_heap *heap,
+              const struct polished_request *request, polished_size *offset)
+{
+    if (compact_state(heap)->shift == 3)
+        return compact_alloc_in(heap, 3, request, offset);
+    return compact_alloc_in(heap, 4, request, offset);
+}
+
+static const struct polished_knob compact_knobs[] = {
+    {"granule_bytes", "sizes are multiples of this", 8, 16, 16,
+     POLISHED_POWER_OF_TWO},
+    {0}};
+
+const struct polished_ops polished_polished_compact = {
+    .abi = POLISHED_ABI,
+    .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_MISUSE |
+            POLISHED_EXACT_WALK | POLISHED_SLACK,
+    .name = "polished-compact",
+    .summary = "no heads, a map of two bits per granule: least memory",
+    .knobs = compact_knobs,
+    .control_bytes = compact_control_bytes,
+    .init = compact_init,
+    .alloc = compact_alloc,
+    .free = compact_free,
+    .resize = compact_resize,
+    .usable = compact_usable,
+    .extend = compact_extend,
+    .reserve = compact_reserve,
+    .reset = compact_reset,
+    .walk = compact_walk,
+    .largest = compact_largest,
+    .check = compact_check,
+};
