@@ -72,15 +72,20 @@ typedef uint32_t __attribute__((__may_alias__)) bins_word;
 typedef uint32_t bins_word;
 #endif
 
+/* Behind it lie the heads, of which nobody's size needs the first. */
 struct bins {
     uint64_t map;
     uint32_t wild, wild_size;     /* 0 and 0: none */
     uint32_t victim, victim_size; /* 0 and 0: none */
     uint32_t end;                 /* every block's name is below */
-    uint32_t count;               /* of the lists */
-    bins_word sink;               /* written, never read; see bins_back */
-    bins_word head[];             /* of each list, or 0 */
+    uint16_t word[2];             /* the policy's, to fill the place */
 };
+
+/* The first block of each list, or 0. */
+BINS_INLINE bins_word *bins_heads(const struct bins *bins)
+{
+    return (bins_word *)((uintptr_t)bins + sizeof *bins);
+}
 
 /* ----------------------------------------------------------------- numbers */
 
@@ -110,7 +115,14 @@ static inline uint64_t bins_floor(unsigned number)
     return (UINT64_C(2) + (beyond & 1)) << (BINS_EXACT_LOG2 - 1 + beyond / 2);
 }
 
-/* The size of the first block of a list that is not empty. */
+/* What all lists take for a region that is a block of that size. */
+static inline uint32_t bins_bytes(uint32_t size)
+{
+    return (uint32_t)sizeof(struct bins) +
+           (bins_number(size) + 1) * (uint32_t)sizeof(bins_word);
+}
+
+/* The size of a block of a list; all there are alike in an exact bin. */
 BINS_INLINE uint32_t bins_size(const bins_word *links, unsigned number,
                                uint32_t block)
 {
@@ -127,19 +139,19 @@ BINS_INLINE uint32_t bins_size(const bins_word *links, unsigned number,
 BINS_INLINE bins_word *bins_back(struct bins *bins, bins_word *links,
                                  uint32_t next)
 {
-    return next != 0 ? &links[next + 1] : &bins->sink;
+    return next != 0 ? &links[next + 1] : &bins_heads(bins)[0];
 }
 
 /* Put a block first into a list. */
 BINS_INLINE void bins_push(struct bins *bins, bins_word *links, unsigned number,
                            uint32_t block)
 {
-    uint32_t next = bins->head[number];
+    uint32_t next = bins_heads(bins)[number];
 
     links[block] = next;
     links[block + 1] = 0;
     *bins_back(bins, links, next) = block;
-    bins->head[number] = block;
+    bins_heads(bins)[number] = block;
     bins->map |= UINT64_C(1) << number;
 }
 
@@ -151,7 +163,7 @@ BINS_INLINE bool bins_pop(struct bins *bins, bins_word *links, unsigned number,
 
     if (next >= bins->end)
         return false;
-    bins->head[number] = next;
+    bins_heads(bins)[number] = next;
     *bins_back(bins, links, next) = 0;
     bins->map &= ~((uint64_t)(next == 0) << number);
     return true;
@@ -166,7 +178,7 @@ BINS_INLINE bool bins_unlink(struct bins *bins, bins_word *links,
     if (previous == 0) {
         unsigned number = bins_number(size);
 
-        return bins->head[number] == block &&
+        return bins_heads(bins)[number] == block &&
                bins_pop(bins, links, number, block);
     }
     if (previous >= bins->end || next >= bins->end || links[previous] != block)
@@ -195,16 +207,21 @@ BINS_INLINE void bins_file(struct bins *bins, bins_word *links, uint32_t block,
     bins_push(bins, links, bins_number(size), block);
 }
 
-/* Keep what is left of a block that a small request cut: as the victim. */
-BINS_INLINE void bins_file_rest(struct bins *bins, bins_word *links,
-                                uint32_t block, uint32_t size)
+/* A free block; {0, 0}: none. */
+struct bins_choice {
+    uint32_t block, size;
+};
+
+/* What is left of a block that a small request cut becomes the victim; the old
+   one is yours to file. */
+BINS_INLINE struct bins_choice bins_swap_victim(struct bins *bins,
+                                                uint32_t block, uint32_t size)
 {
-    uint32_t old = bins->victim, old_size = bins->victim_size;
+    const struct bins_choice old = {bins->victim, bins->victim_size};
 
     bins->victim = block;
     bins->victim_size = size;
-    if (old != 0)
-        bins_file(bins, links, old, old_size);
+    return old;
 }
 
 /* Let a free block be kept no more.  False in a damaged heap. */
@@ -222,22 +239,17 @@ BINS_INLINE bool bins_unfile(struct bins *bins, bins_word *links,
     return bins_unlink(bins, links, block, size);
 }
 
-/* No block is kept. */
-static inline void bins_clear(struct bins *bins)
+/* No block is kept, in so many lists. */
+static inline void bins_clear(struct bins *bins, uint32_t list_count)
 {
     bins->map = 0;
     bins->wild = bins->wild_size = 0;
     bins->victim = bins->victim_size = 0;
-    for (uint32_t i = 0; i < bins->count; i++)
-        bins->head[i] = 0;
+    for (uint32_t i = 0; i < list_count; i++)
+        bins_heads(bins)[i] = 0;
 }
 
 /* ------------------------------------------------------------------ choice */
-
-/* A free block that would do; {0, 0}: none. */
-struct bins_choice {
-    uint32_t block, size;
-};
 
 /*
  * What is asked for: so many granules; and where an alignment is asked too,
@@ -271,7 +283,7 @@ BINS_INLINE struct bins_choice bins_scan(struct polished_heap *heap,
                                          unsigned number)
 {
     struct bins_choice best = {0, 0};
-    uint32_t block = bins->head[number];
+    uint32_t block = bins_heads(bins)[number];
 
     for (unsigned i = 0; i < BINS_TRIES && block - 1 < bins->end - 1; i++) {
         uint32_t size = bins_size(links, number, block);
@@ -296,7 +308,7 @@ BINS_INLINE struct bins_choice bins_above(const struct bins *bins,
     if (bits == 0)
         return (struct bins_choice){0, 0};
     number += bits_lowest(bits);
-    block = bins->head[number];
+    block = bins_heads(bins)[number];
     return (struct bins_choice){block, bins_size(links, number, block)};
 }
 

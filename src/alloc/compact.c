@@ -109,9 +109,27 @@ COMPACT_INLINE bool compact_take(const struct compact *compact,
                        choice.size);
 }
 
+/* Keep what is left of a block that was cut; as the victim, if that is said. */
+COMPACT_INLINE void compact_keep(struct polished_heap *heap,
+                                 const struct compact *compact, uint32_t block,
+                                 uint32_t size, bool is_victim)
+{
+    struct bins_choice old;
+
+    if (is_victim) {
+        compact_shape(compact, block, size);
+        old = bins_swap_victim(compact->bins,
+                               compact_name(compact->shift, block), size);
+        block = compact_block(compact->shift, old.block);
+        size = old.size;
+    }
+    if (size != 0)
+        compact_file(heap, compact, block, size);
+}
+
 /*
  * Take [at, at + need) out of the free block [block, block + size), and keep
- * what is left on either side; as the victim, if that is said.
+ * what is left on either side.
  */
 COMPACT_INLINE void compact_split(struct polished_heap *heap,
                                   const struct compact *compact, uint32_t block,
@@ -123,17 +141,10 @@ COMPACT_INLINE void compact_split(struct polished_heap *heap,
     toggle_block(compact->map, at, need);
     if (block + size == compact->end)
         compact_lower_slack(heap, compact->shift, right);
+    if (right != 0)
+        compact_keep(heap, compact, at + need, right, is_victim);
     if (left != 0)
-        compact_file(heap, compact, block, left);
-    if (right == 0)
-        return;
-    if (is_victim) {
-        compact_shape(compact, at + need, right);
-        bins_file_rest(compact->bins, compact->links,
-                       compact_name(compact->shift, at + need), right);
-    } else {
-        compact_file(heap, compact, at + need, right);
-    }
+        compact_keep(heap, compact, block, left, is_victim);
 }
 
 void compact_cut(struct polished_heap *heap, uint32_t block, uint32_t size,
@@ -224,7 +235,7 @@ compact_alloc_in(struct polished_heap *heap, unsigned shift,
         return compact_alloc_aligned(heap, request, offset);
     if (need >= BINS_EXACT || (compact.bins->map >> need & 1) == 0)
         return compact_alloc_cut(heap, &compact, need, offset);
-    name = compact.bins->head[need];
+    name = bins_heads(compact.bins)[need];
     block = compact_block(shift, name);
     compact_count(heap, 3);
     if (!compact_is_exact(toggle_window(compact.map, block), need) ||

@@ -8,8 +8,7 @@
 static uint32_t compact_map_at(uint32_t granules)
 {
     uint32_t bytes =
-        (uint32_t)(sizeof(struct compact_state) + sizeof(struct bins)) +
-        (bins_number(granules) + 1) * (uint32_t)sizeof(bins_word);
+        (uint32_t)sizeof(struct compact_state) + bins_bytes(granules);
 
     return (bytes + 7) / 8;
 }
@@ -41,6 +40,12 @@ static uint32_t compact_fit(polished_size control_bytes)
     return granules;
 }
 
+/* How many lists there are. */
+static unsigned compact_lists(const struct compact_state *state)
+{
+    return bins_number(state->room - 1) + 1;
+}
+
 /* Nothing is in use and nothing is free: a region of no granules. */
 static void compact_clear(struct polished_heap *heap)
 {
@@ -54,7 +59,7 @@ static void compact_clear(struct polished_heap *heap)
     }
     state->end = 1;
     toggle_begin(map);
-    bins_clear(compact_bins(state));
+    bins_clear(compact_bins(state), compact_lists(state));
 }
 
 /*
@@ -115,8 +120,6 @@ enum polished_status compact_init(struct polished_heap *heap,
     state->room = granules + 1;
     state->shift = shift;
     state->map_at = compact_map_at(granules);
-    compact_bins(state)->count = bins_number(granules) + 1;
-    compact_bins(state)->sink = 0;
     compact_clear(heap);
     end = compact_end(heap, heap->data.size_bytes);
     compact_lower_slack(heap, shift, end - 1);
@@ -275,15 +278,15 @@ polished_size compact_largest(const struct polished_heap *heap,
     const struct compact compact = compact_open(heap);
     const struct bins *bins = compact.bins;
     struct compact_best best = {*heap, request->align_bytes, 0};
-    unsigned number = bins->count;
+    unsigned number = compact_lists(compact.state);
 
     if (bins->wild != 0)
         compact_try(&best, compact_rest(&best, bins->wild, bins->wild_size));
     if (bins->victim != 0)
         compact_try(&best,
                     compact_rest(&best, bins->victim, bins->victim_size));
-    while (number-- > 0 && bins_floor(number + 1) > best.most) {
-        uint32_t name = bins->head[number];
+    while (--number > 0 && bins_floor(number + 1) > best.most) {
+        uint32_t name = bins_heads(bins)[number];
 
         for (unsigned i = 0; i < BINS_TRIES && name - 1 < bins->end - 1; i++) {
             compact_try_block(&best, number, name,
@@ -338,7 +341,7 @@ static bool compact_map_is_sound(const struct compact *compact,
 static bool compact_list_is_sound(const struct compact *compact,
                                   unsigned number, uint32_t *count)
 {
-    uint32_t name = compact->bins->head[number], previous = 0;
+    uint32_t name = bins_heads(compact->bins)[number], previous = 0;
 
     for (; name != 0; previous = name, name = compact->links[name]) {
         uint32_t block = compact_block(compact->shift, name);
@@ -379,8 +382,8 @@ enum polished_status compact_check(const struct polished_heap *heap)
         !compact_kept_is_sound(&compact, bins->victim, bins->victim_size,
                                &count))
         return POLISHED_CORRUPT;
-    for (unsigned number = 0; number < bins->count; number++)
-        if ((bins->map >> number & 1) != (bins->head[number] != 0) ||
+    for (unsigned number = 1; number < compact_lists(compact.state); number++)
+        if ((bins->map >> number & 1) != (bins_heads(bins)[number] != 0) ||
             !compact_list_is_sound(&compact, number, &count))
             return POLISHED_CORRUPT;
     return count == 0 ? POLISHED_OK : POLISHED_CORRUPT;

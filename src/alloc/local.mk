@@ -36,6 +36,10 @@ alloc_sources = \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
+	%D%/thin.c \
+	%D%/thin.h \
+	%D%/thin_free.c \
+	%D%/thin_region.c \
 	%D%/tlsf.c \
 	%D%/tlsf.h \
 	%D%/tlsf_free.c \

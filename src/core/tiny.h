@@ -11,6 +11,10 @@
 #define STACK_SPAN      65536
 #define BLOCK_SPAN      65536
 #define BUDDY_ORDERS    10u
+#define BINS_EXACT_LOG2 3u
+#define BINS_FINE_LOG2  5u
+#define BINS_TRIES      2u
+#define THIN_SPAN       65536
 #define TLSF_SPAN       65536
 #define TLSF_DETAIL     2
 #define TLSF_TRIES      2
