@@ -28,26 +28,25 @@
  * in use begins.  Only links and sizes of free blocks lie in data; they are
  * checked when they are used.
  *
- * Time: O(1) for alloc, free, resize and usable, misused ones too: at most
- * BINS_TRIES = 8 blocks are looked at in a bin, in one bin, or in three where
- * the alignment is above a granule; and COMPACT_LOOK = 8 words of the map, to
- * tell one misuse from another.  So at most 15 steps, and 33 with alignment.
- * init, reset and check also O(granules / 32), for they clear or read the map;
- * walk O(blocks); reserve O(granules / 32).
- * Fails: when no higher bin has a block, the first 8 of the own bin and the
- * wild block are too small: so at most when free blocks are plenty and nearly
- * of the size that is asked.
- * Keeps: in control 72 bytes, 4 for each bin and 2 bits for each granule: 384
- * bytes for 8 KiB of data in granules of 16 and 16.6 KiB for 1 MiB; in data
- * nothing but granules.
+ * Time: O(1) for alloc, free, resize and usable, misused ones too: at most 12
+ * steps, and 27 where the alignment is above a granule.  init, reset and check
+ * O(granules / 32), for they clear or read the map; so does reserve, at worst;
+ * walk O(blocks).
+ * Fails: when no higher bin has a block, and the first BINS_TRIES of the own bin,
+ * the victim and the wild block are too small.
+ * Keeps: in control 56 bytes, 4 for each bin and 2 bits for each granule: 504
+ * bytes for 8 KiB of data in granules of 8 and 368 in granules of 16, 33048
+ * and 16664 for 1 MiB; in data nothing but granules.
  *
- * The bound, step by step.  A request looks for its bin, up to 8 blocks there,
- * and one word of bits; it takes one block out of a list and puts at most two
- * into lists.  A free looks at one window of the map and, by the sizes that are
- * written there, at its two neighbours; it takes at most two blocks out of
- * lists and puts one into a list, and another if that was the wild one until
- * now.  To take out and to put in touches two neighbours in the list.  No loop
- * is left but the one over 8 blocks.
+ * The bound, step by step.  A request looks up its bin, then at BINS_TRIES = 8
+ * blocks there at most (of each of three bins, if an alignment is asked) and at
+ * one word of bits; it takes one block out of a list and puts at most three
+ * into lists: what is left on both sides, and the former victim.  A free looks
+ * at one window of the map and, by the sizes that are written there, at its two
+ * neighbours; it takes at most these two out of lists and puts one block in, or
+ * the wild one instead of it.  To take out and to put in touches at most two
+ * neighbours in a list, and there is no loop but the one over the 8 blocks.  To
+ * tell one misuse from another COMPACT_LOOK = 8 words of the map are read.
  */
 #include "alloc/compact.h"
 
@@ -96,17 +95,14 @@ struct bins_choice compact_search(struct polished_heap *heap, uint32_t need,
     return bins_choose_aligned(heap, compact.bins, compact.links, &want);
 }
 
-/* Take a free block that was chosen out of where it is kept.  False in a
-   damaged heap. */
-COMPACT_INLINE bool compact_take(const struct compact *compact,
-                                 struct bins_choice choice)
+/* Does a free block of this size begin there, as the bins say? */
+COMPACT_INLINE bool compact_is_free(const struct compact *compact,
+                                    uint32_t block, uint32_t size)
 {
-    uint32_t block = compact_block(compact->shift, choice.block);
-
-    return toggle_slot(compact->map, block) == TOGGLE_FREE &&
-           compact_free_size(compact, block) == choice.size &&
-           bins_unfile(compact->bins, compact->links, choice.block,
-                       choice.size);
+    return size <= compact->end - block &&
+           toggle_slot(compact->map, block) == TOGGLE_FREE &&
+           (!compact_has_size(compact->shift, size) ||
+            compact_words(compact, block)[2] == size);
 }
 
 /* Keep what is left of a block that was cut; as the victim, if that is said. */
@@ -180,7 +176,8 @@ compact_alloc_aligned(struct polished_heap *heap,
 
     if (choice.block == 0)
         return POLISHED_NO_MEMORY;
-    if (!compact_take(&compact, choice))
+    if (!compact_is_free(&compact, block, choice.size) ||
+        !compact_unfile(&compact, block, choice.size))
         return POLISHED_CORRUPT;
     if (compact_is_high(compact.shift, need)) {
         at += choice.size - need;
@@ -193,6 +190,30 @@ compact_alloc_aligned(struct polished_heap *heap,
     return POLISHED_OK;
 }
 
+/* Cut one of the two that are in no list; what is left stays what it was. */
+COMPACT_INLINE polished_size compact_cut_kept(struct polished_heap *heap,
+                                              const struct compact *compact,
+                                              uint32_t *name, uint32_t *size,
+                                              uint32_t need)
+{
+    uint32_t block = compact_block(compact->shift, *name), at = block;
+    uint32_t rest = *size - need;
+    bool is_high = compact_is_high(compact->shift, need);
+
+    if (block + *size == compact->end)
+        compact_lower_slack(heap, compact->shift, is_high ? 0 : rest);
+    if (is_high)
+        at += rest;
+    else
+        block += need;
+    toggle_block(compact->map, at, need);
+    *name = rest == 0 ? 0 : compact_name(compact->shift, block);
+    *size = rest;
+    if (rest != 0)
+        compact_shape(compact, block, rest);
+    return compact_offset(compact, at);
+}
+
 /* Cut what the bins choose. */
 COMPACT_INLINE enum polished_status
 compact_alloc_cut(struct polished_heap *heap, const struct compact *compact,
@@ -201,25 +222,29 @@ compact_alloc_cut(struct polished_heap *heap, const struct compact *compact,
     struct bins *bins = compact->bins;
     struct bins_choice choice = bins_choose(heap, bins, compact->links, need);
     uint32_t at = compact_block(compact->shift, choice.block), block = at;
-    bool is_victim = choice.block == bins->victim ||
-                     (need < BINS_EXACT && choice.block != bins->wild);
 
     compact_count(heap, 3);
     if (choice.block == 0)
         return POLISHED_NO_MEMORY;
-    if (!compact_take(compact, choice))
+    if (choice.block == bins->victim) {
+        *offset = compact_cut_kept(heap, compact, &bins->victim,
+                                   &bins->victim_size, need);
+        return POLISHED_OK;
+    }
+    if (choice.block == bins->wild) {
+        *offset = compact_cut_kept(heap, compact, &bins->wild, &bins->wild_size,
+                                   need);
+        return POLISHED_OK;
+    }
+    if (!compact_is_free(compact, block, choice.size) ||
+        !bins_unlink(bins, compact->links, choice.block, choice.size))
         return POLISHED_CORRUPT;
     if (compact_is_high(compact->shift, need))
         at += choice.size - need;
-    compact_split(heap, compact, block, choice.size, at, need, is_victim);
+    compact_split(heap, compact, block, choice.size, at, need,
+                  need < BINS_EXACT);
     *offset = compact_offset(compact, at);
     return POLISHED_OK;
-}
-
-/* Do just such slots stand there as a free block of this size has? */
-COMPACT_INLINE bool compact_is_exact(uint64_t window, uint32_t size)
-{
-    return (window ^ (2 | UINT64_C(3) << 2 * size)) << (62 - 2 * size) == 0;
 }
 
 COMPACT_INLINE enum polished_status
@@ -238,10 +263,11 @@ compact_alloc_in(struct polished_heap *heap, unsigned shift,
     name = bins_heads(compact.bins)[need];
     block = compact_block(shift, name);
     compact_count(heap, 3);
-    if (!compact_is_exact(toggle_window(compact.map, block), need) ||
-        !bins_pop(compact.bins, compact.links, need, name))
+    if (!compact_is_free(&compact, block, need))
         return POLISHED_CORRUPT;
     toggle_block(compact.map, block, need);
+    if (!bins_pop(compact.bins, compact.links, need, name))
+        return POLISHED_CORRUPT;
     *offset = compact_offset(&compact, block);
     return POLISHED_OK;
 }

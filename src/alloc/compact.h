@@ -44,11 +44,11 @@
 #define COMPACT_INLINE TOGGLE_INLINE
 
 struct compact_state {
-    polished_size first_bytes; /* where granule 1 lies */
-    uint32_t end;              /* the number of the end mark */
-    uint32_t room;             /* the greatest that control has slots for */
-    uint32_t shift;            /* log2 of the bytes of a granule: 3 or 4 */
-    uint32_t map_at;           /* where the slots begin, in words of control */
+    polished_size lead_bytes; /* where granule 0 would lie: before data */
+    uint32_t end;             /* the number of the end mark */
+    uint32_t room;            /* the greatest that control has slots for */
+    uint32_t shift;           /* log2 of the bytes of a granule: 3 or 4 */
+    uint32_t map_at;          /* where the slots begin, in words of control */
 };
 
 /* A heap, opened: what every step needs, in registers. */
@@ -77,13 +77,12 @@ COMPACT_INLINE struct compact compact_open_as(const struct polished_heap *heap,
                                               unsigned shift)
 {
     struct compact_state *state = compact_state(heap);
-    uintptr_t first =
-        (uintptr_t)heap->data.base + (uintptr_t)state->first_bytes;
+    uintptr_t base = (uintptr_t)heap->data.base;
     struct compact compact = {
         .state = state,
         .bins = compact_bins(state),
         .map = (uint64_t *)heap->control + state->map_at,
-        .links = (bins_word *)(first - ((uintptr_t)1 << shift)),
+        .links = (bins_word *)(base + (uintptr_t)state->lead_bytes),
         .end = state->end,
         .shift = shift};
 
@@ -100,8 +99,25 @@ static inline struct compact compact_open(const struct polished_heap *heap)
 COMPACT_INLINE polished_size compact_offset(const struct compact *compact,
                                             uint32_t block)
 {
-    return compact->state->first_bytes +
-           ((polished_size)(block - 1) << compact->shift);
+    return compact->state->lead_bytes +
+           ((polished_size)block << compact->shift);
+}
+
+/* Where the first granule lies. */
+static inline polished_size compact_first(const struct compact_state *state)
+{
+    return state->lead_bytes + ((polished_size)1 << state->shift);
+}
+
+/* The number of the granule that begins at an offset, if any does: of no
+   other offset is the answer below the end. */
+COMPACT_INLINE polished_size compact_number(const struct compact *compact,
+                                            polished_size offset)
+{
+    polished_size distance = offset - compact->state->lead_bytes;
+
+    return distance >> compact->shift |
+           distance << (8 * sizeof distance - compact->shift);
 }
 
 /* The granules that so many bytes need. */
@@ -151,13 +167,16 @@ COMPACT_INLINE void compact_shape(const struct compact *compact, uint32_t block,
     compact_words(compact, block + size)[-1] = size;
 }
 
-/* The size of a free block, as far as it can be one: 0 if it cannot. */
+/*
+ * The size of a free block, whose window that is, as far as it can be one: 0
+ * if it cannot.
+ */
 COMPACT_INLINE uint32_t compact_free_size(const struct compact *compact,
-                                          uint32_t block)
+                                          uint32_t block, uint64_t window)
 {
     uint32_t size;
 
-    if (compact->shift == 3 && toggle_slot(compact->map, block + 1) != 0)
+    if (compact->shift == 3 && (window & 12) != 0)
         return 1;
     size = compact_words(compact, block)[2];
     return size - 1 < compact->end - block &&

@@ -4,25 +4,26 @@
 
 /*
  * Why no block in use begins at the offset.  The last one before it says
- * whether it lies inside of that; if none is near, it lies inside of
+ * whether it lies inside of that.  If none is near, it may still be where a
+ * free block begins, for no code reaches so far; else it lies inside of
  * something large, in use or free.
  */
 static enum polished_status compact_explain(struct polished_heap *heap,
                                             polished_size offset)
 {
     const struct compact compact = compact_open(heap);
-    polished_size distance = offset - compact.state->first_bytes;
-    uint32_t words = COMPACT_LOOK, at, block;
+    polished_size granule =
+        (offset - compact.state->lead_bytes) >> compact.shift;
+    uint32_t words = COMPACT_LOOK, at = (uint32_t)granule, block;
 
-    if (offset < compact.state->first_bytes ||
-        distance >> compact.shift >= compact.end - 1)
+    if (offset < compact_first(compact.state) || granule >= compact.end)
         return POLISHED_NOT_OWNED;
-    at = (uint32_t)(distance >> compact.shift) + 1;
     block = toggle_before(compact.map, at, &words);
     compact_count(heap, COMPACT_LOOK - words);
     if (block == 0)
-        return at / 32 < COMPACT_LOOK ? POLISHED_DOUBLE_FREE
-                                      : POLISHED_INTERIOR;
+        return words != 0 || toggle_slot(compact.map, at) == TOGGLE_FREE
+                   ? POLISHED_DOUBLE_FREE
+                   : POLISHED_INTERIOR;
     return at - block < toggle_size(toggle_window(compact.map, block))
                ? POLISHED_INTERIOR
                : POLISHED_DOUBLE_FREE;
@@ -39,13 +40,12 @@ COMPACT_INLINE enum polished_status
 compact_locate(const struct compact *compact, polished_size offset,
                polished_size told_bytes, struct compact_found *found)
 {
-    polished_size distance = offset - compact->state->first_bytes;
-    polished_size granule = distance >> compact->shift;
+    polished_size number = compact_number(compact, offset);
     uint32_t size;
 
-    if (granule >= compact->end - 1 || granule << compact->shift != distance)
+    if (number >= compact->end)
         return POLISHED_INTERIOR;
-    found->block = (uint32_t)granule + 1;
+    found->block = (uint32_t)number;
     found->window = toggle_window(compact->map, found->block);
     if ((found->window & 1) == 0)
         return POLISHED_INTERIOR;
@@ -59,13 +59,14 @@ compact_locate(const struct compact *compact, polished_size offset,
                                                : POLISHED_SIZE_MISMATCH;
 }
 
-/* Is the right neighbour of this block free? */
-COMPACT_INLINE bool compact_right_is_free(const struct compact *compact,
-                                          const struct compact_found *found)
+/* What the map shows from the right neighbour of a block on: two slots at
+   least. */
+COMPACT_INLINE uint64_t compact_right(const struct compact *compact,
+                                      const struct compact_found *found)
 {
-    if (found->size < TOGGLE_WIDE)
-        return (found->window >> 2 * found->size & 1) == 0;
-    return (toggle_slot(compact->map, found->block + found->size) & 1) == 0;
+    return found->size < 31
+               ? found->window >> 2 * found->size
+               : toggle_window(compact->map, found->block + found->size);
 }
 
 /* Join what was a used block with its free neighbours.  False in a damaged
@@ -74,12 +75,13 @@ COMPACT_INLINE bool compact_release(struct polished_heap *heap,
                                     const struct compact *compact,
                                     const struct compact_found *found)
 {
+    uint64_t right_window = compact_right(compact, found);
     uint32_t block = found->block, size = found->size;
 
     toggle_block(compact->map, block, size);
-    if (compact_right_is_free(compact, found)) {
+    if ((right_window & 1) == 0) {
         uint32_t right = block + size;
-        uint32_t right_size = compact_free_size(compact, right);
+        uint32_t right_size = compact_free_size(compact, right, right_window);
 
         if (right_size == 0 || !compact_unfile(compact, right, right_size))
             return false;
@@ -132,11 +134,12 @@ static enum polished_status compact_move_end(struct polished_heap *heap,
                                              const struct compact_found *found,
                                              uint32_t need)
 {
+    uint64_t right_window = compact_right(compact, found);
     uint32_t block = found->block, right = block + found->size;
     uint32_t room = found->size;
 
-    if (compact_right_is_free(compact, found)) {
-        uint32_t right_size = compact_free_size(compact, right);
+    if ((right_window & 1) == 0) {
+        uint32_t right_size = compact_free_size(compact, right, right_window);
 
         if (right_size == 0)
             return POLISHED_CORRUPT;

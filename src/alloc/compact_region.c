@@ -77,9 +77,9 @@ static uint32_t compact_end(const struct polished_heap *heap,
 {
     const struct compact_state *state = compact_state(heap);
     polished_size bytes =
-        data_bytes - state->first_bytes - compact_spare(state->shift);
+        data_bytes - state->lead_bytes - compact_spare(state->shift);
 
-    return (uint32_t)(bytes >> state->shift) + 1;
+    return (uint32_t)(bytes >> state->shift);
 }
 
 /* Let the region end elsewhere; what is new becomes part of the last block if
@@ -116,7 +116,7 @@ enum polished_status compact_init(struct polished_heap *heap,
 
     if (heap->data.size_bytes < first_bytes + knobs[0] + compact_spare(shift))
         return POLISHED_BAD_SIZE;
-    state->first_bytes = first_bytes;
+    state->lead_bytes = first_bytes - knobs[0];
     state->room = granules + 1;
     state->shift = shift;
     state->map_at = compact_map_at(granules);
@@ -159,9 +159,9 @@ static uint32_t compact_size(const struct compact *compact, uint32_t block)
     uint32_t size;
 
     if ((window & 3) == TOGGLE_FREE)
-        size = compact_free_size(compact, block);
+        size = compact_free_size(compact, block, window);
     else
-        size = toggle_size(window);
+        size = window >> 2 == 0 ? 0 : toggle_size(window);
     return (window & 3) == TOGGLE_INSIDE || size > compact->end - block ? 0
                                                                         : size;
 }
@@ -171,16 +171,16 @@ enum polished_status compact_reserve(struct polished_heap *heap,
                                      polished_size size_bytes)
 {
     const struct compact compact = compact_open(heap);
-    polished_size distance = offset - compact.state->first_bytes;
+    polished_size number = compact_number(&compact, offset);
     uint32_t need = compact_need(compact.shift, size_bytes);
     uint32_t words = UINT32_MAX, block = 1, size, at;
 
-    if (offset < compact.state->first_bytes ||
-        distance >> compact.shift >= compact.end - 1)
+    if (offset < compact_first(compact.state) ||
+        offset >= compact_offset(&compact, compact.end))
         return POLISHED_OVERLAP;
-    if (distance & ((UINT32_C(1) << compact.shift) - 1))
+    if (number >= compact.end)
         return POLISHED_BAD_ALIGN;
-    at = (uint32_t)(distance >> compact.shift) + 1;
+    at = (uint32_t)number;
     /* It lies in the last block in use before it, or in the free one behind
        that. */
     block = toggle_before(compact.map, at, &words);
@@ -207,7 +207,7 @@ enum polished_status compact_walk(const struct polished_heap *heap,
     uint32_t block = 1;
     bool is_after_free = false;
 
-    walk_to(&walk, compact.state->first_bytes, POLISHED_OWN);
+    walk_to(&walk, compact_first(compact.state), POLISHED_OWN);
     while (block != compact.end && !walk.is_over) {
         unsigned slot = toggle_slot(compact.map, block);
         uint32_t size = compact_size(&compact, block);

@@ -102,14 +102,19 @@ TOGGLE_INLINE uint64_t toggle_window(const uint64_t *map, uint32_t at)
     return word[0] >> shift | word[1] << 1 << (63 - shift);
 }
 
-/* Let slots change where the pattern, a window from there on, has ones. */
+/*
+ * Let slots change where the pattern, a window from there on, has ones.  The
+ * stores are volatile, lest the two become a single one of 16 bytes with a load
+ * to match: that would have to wait until what was just written to one of these
+ * words, most likely by the call before, has reached the cache.
+ */
 TOGGLE_INLINE void toggle_change(uint64_t *map, uint32_t at, uint64_t pattern)
 {
     uint64_t *word = &map[at / 32];
     unsigned shift = at % 32 * 2;
 
-    word[0] ^= pattern << shift;
-    word[1] ^= pattern >> 1 >> (63 - shift);
+    *(volatile uint64_t *)&word[0] = word[0] ^ pattern << shift;
+    *(volatile uint64_t *)&word[1] = word[1] ^ pattern >> 1 >> (63 - shift);
 }
 
 /* --------------------------------------------------------- the code of sizes
@@ -147,11 +152,11 @@ TOGGLE_INLINE uint32_t toggle_decode(uint64_t window)
                       (window >> TOGGLE_ODD_SHIFT & TOGGLE_ODD));
 }
 
-/* How far the next block begins behind the start of a window; 32: not in it. */
+/* How far behind the start of a window the next slot is that is not 00; one is
+   there. */
 TOGGLE_INLINE uint32_t toggle_distance(uint64_t window)
 {
-    window &= ~UINT64_C(3);
-    return window == 0 ? 32 : bits_lowest(window) / 2;
+    return bits_lowest(window & ~UINT64_C(3)) / 2;
 }
 
 /* The size of the block in use whose window that is. */
