@@ -1,10 +1,13 @@
 /*
- * 03_boot.c - from a memory map to a general heap.
+ * 03_boot.c - a machine boots: from what the firmware says of memory to the
+ * heap of a kernel.
  *
- * Shows: a boot allocator on the first piece of a memory map, handing over
- * what it gave to the allocator that stays (walk the old, reserve in the new),
- * holes of the map that are never given, and boot memory that is freed like
- * any other when boot is over.
+ *     memory map -> frame-bump -> buddy, of pages -> slab, on top of it
+ *
+ * Shows: a map as firmware writes it made sense of; frames handed out before
+ * there is any heap; the state of the next allocator in frames of the first;
+ * hand-over, after which nothing of the boot is lost; a heap over a heap; boot
+ * memory that is freed like any other when boot is over.
  *
  *     cc 03_boot.c -lpolished && ./a.out
  */
@@ -12,121 +15,147 @@
 
 #include <polished/polished.h>
 
-/* The policies; any that reserves will do for the second. */
-#define BOOT    polished_bump
-#define GENERAL polished_best_fit
+enum { PAGE = 4096, RAM_BYTES = 1 << 20, RANGES = 8 };
 
-enum {
-    RAM_BYTES = 1 << 20,
-    RAM_BUS = 0x100000, /* where the machine sees it */
-    LEAD_BYTES = 16     /* for what the general heap keeps before a block */
+/* The machine's memory, played by an array that the bus sees at RAM_BUS. */
+static const uint64_t RAM_BUS = 0x100000;
+static _Alignas(65536) unsigned char ram[RAM_BYTES];
+
+/* In any order, overlapping, not on pages: firmware is like that. */
+static struct polished_map_entry map[] = {
+    {0x150000, 0xb0000, false},
+    {0x100000, 0x48123, false},
+    {0x140000, 0x10000, true}, /* the firmware's own */
 };
 
-/* The machine's memory, played by an array. */
-static _Alignas(4096) unsigned char ram[RAM_BYTES];
+static const struct image {
+    uint64_t bus;
+    polished_size bytes;
+} kernel = {0x100000, 0x12000}, ramdisk = {0x1c0000, 0x20000};
 
-/* What the firmware says of it. */
-static const struct piece {
-    unsigned long bus, bytes;
-    int usable;
-} map[] = {
-    {0x100000, 0x40000, 1}, /* 256 KiB */
-    {0x140000, 0x10000, 0}, /* the firmware's own */
-    {0x150000, 0xb0000, 1}, /* 704 KiB */
-};
+static _Alignas(16) unsigned char boot_control[2048];
 
-static _Alignas(16) unsigned char boot_control[512];
-static _Alignas(16) unsigned char general_control[512];
-
-static struct polished_region region(unsigned long bus, unsigned long bytes)
+static int is_ok(const char *what, enum polished_status status)
 {
-    struct polished_region region = {ram + (bus - RAM_BUS), bytes, bus};
-
-    return region;
+    if (status != POLISHED_OK)
+        printf("%s: %s\n", what, polished_status_name(status));
+    return status == POLISHED_OK;
 }
 
-static int make(struct polished_heap *heap, const struct polished_ops *ops,
-                struct polished_region data, void *control,
-                polished_size control_bytes)
+static int keep(struct polished_heap *heap, const struct image *image)
 {
-    const struct polished_setup setup = {.ops = ops,
-                                         .data = data,
-                                         .control = control,
-                                         .control_bytes = control_bytes};
-
-    return polished_init(heap, &setup) == POLISHED_OK;
+    return is_ok(
+        "keep",
+        polished_reserve(heap, image->bus - heap->data.bus_base, image->bytes));
 }
 
-/* Who takes over, and whether that went well. */
-struct heir {
-    struct polished_heap *heap;
-    enum polished_status status;
-};
-
-/* Reserve in the general heap what the boot allocator has given. */
-static int hand_over(void *context, const struct polished_block *block)
+/* 1. The map, and frames of it, from low to high. */
+static int boot_frames(struct polished_heap *boot)
 {
-    struct heir *heir = context;
+    struct polished_map_range ranges[RANGES];
+    struct polished_setup setup = {.ops = &polished_frame_bump,
+                                   .control = boot_control,
+                                   .control_bytes = sizeof boot_control};
+    size_t count;
 
-    if (block->kind == POLISHED_USED)
-        heir->status = polished_reserve(
-            heir->heap, LEAD_BYTES + block->offset_bytes, block->size_bytes);
-    return heir->status != POLISHED_OK;
+    if (!is_ok("map", polished_map_clean(map, sizeof map / sizeof *map, PAGE,
+                                         ranges, RANGES, &count)))
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        printf("usable: %#llx +%#llx\n", (unsigned long long)ranges[i].base,
+               (unsigned long long)ranges[i].size_bytes);
+    setup.data = polished_map_span(ranges, count);
+    setup.data.base = ram + (setup.data.bus_base - RAM_BUS);
+    return is_ok("boot", polished_init(boot, &setup)) &&
+           is_ok("holes", polished_map_reserve(boot, ranges, count)) &&
+           keep(boot, &kernel) && keep(boot, &ramdisk);
 }
 
-static int show(void *context, const struct polished_block *block)
+/* 2. Buddy takes over; its state lies in frames that boot gives. */
+static int take_over(struct polished_heap *boot, struct polished_heap *pages)
 {
-    static const char *const kinds[] = {"free", "used", "own", "hole"};
-    const struct polished_heap *heap = context;
+    const polished_size knobs[] = {PAGE};
+    struct polished_setup setup = {
+        .ops = &polished_buddy, .data = boot->data, .knobs = knobs};
 
-    if (block->size_bytes > LEAD_BYTES)
-        printf("  %#lx +%#lx %s\n",
-               (unsigned long)(heap->data.bus_base + block->offset_bytes),
-               (unsigned long)block->size_bytes, kinds[block->kind]);
+    setup.control_bytes =
+        polished_buddy.control_bytes(knobs, boot->data.size_bytes);
+    setup.control = polished_malloc(boot, (size_t)setup.control_bytes, PAGE);
+    return setup.control != NULL &&
+           is_ok("buddy", polished_init(pages, &setup)) &&
+           is_ok("hand-over", polished_hand_over(boot, pages));
+}
+
+/* 3. Slab draws pages from buddy; its state is a block of buddy too. */
+static int small_objects(struct polished_heap *pages,
+                         struct polished_heap *heap)
+{
+    static const polished_size knobs[] = {0, PAGE, 16, 1};
+    struct polished_setup setup = {
+        .ops = &polished_slab, .knobs = knobs, .source = pages};
+
+    setup.control_bytes =
+        polished_slab.control_bytes(knobs, pages->data.size_bytes);
+    setup.control = polished_malloc(pages, (size_t)setup.control_bytes, 16);
+    return setup.control != NULL && is_ok("slab", polished_init(heap, &setup));
+}
+
+static int add_free(void *context, const struct polished_block *block)
+{
+    if (block->kind == POLISHED_FREE)
+        *(polished_size *)context += block->size_bytes;
     return 0;
+}
+
+static unsigned free_pages(const struct polished_heap *pages)
+{
+    polished_size bytes = 0;
+
+    polished_walk(pages, add_free, &bytes);
+    return (unsigned)(bytes / PAGE);
+}
+
+static unsigned long bus_of(const void *pointer)
+{
+    return (unsigned long)(RAM_BUS +
+                           (uint64_t)((unsigned char *)pointer - ram));
 }
 
 int main(void)
 {
-    struct polished_heap boot, general;
-    struct heir heir = {&general, POLISHED_OK};
-    void *tables, *image, *driver;
+    struct polished_heap boot, pages, heap;
+    void *tables, *task, *inode, *stack;
 
-    /* 1. The boot allocator has the first piece, and no free. */
-    if (!make(&boot, &BOOT,
-              region(map[0].bus + LEAD_BYTES, map[0].bytes - LEAD_BYTES),
-              boot_control, sizeof boot_control))
+    if (!boot_frames(&boot))
         return 1;
-    tables = polished_malloc(&boot, 0x3000, 4096);
-    image = polished_malloc(&boot, 0x8000, 64);
-    printf("boot: tables at %#lx, image at %#lx\n",
-           (unsigned long)((unsigned char *)tables - ram) + RAM_BUS,
-           (unsigned long)((unsigned char *)image - ram) + RAM_BUS);
+    tables = polished_malloc(&boot, 3 * PAGE, PAGE);
+    stack = polished_malloc(&boot, 65536, 65536);
+    printf("boot: tables at %#lx, stack at %#lx\n", bus_of(tables),
+           bus_of(stack));
 
-    /* 2. The general heap spans the map; holes are reserved, for ever. */
-    if (!make(&general, &GENERAL, region(RAM_BUS, RAM_BYTES), general_control,
-              sizeof general_control))
+    if (!take_over(&boot, &pages))
         return 1;
-    for (size_t i = 0; i < sizeof map / sizeof *map; i++)
-        if (!map[i].usable && polished_reserve(&general, map[i].bus - RAM_BUS,
-                                               map[i].bytes) != POLISHED_OK)
-            return 1;
+    printf("handed over: %u pages are free\n", free_pages(&pages));
 
-    /* 3. What the boot allocator gave is the general heap's to free now. */
-    polished_walk(&boot, hand_over, &heir);
-    printf("handed over: %s\n", polished_status_name(heir.status));
-    polished_walk(&general, show, &general);
+    /* The page that boot left between tables and stack is not lost. */
+    if (!small_objects(&pages, &heap))
+        return 1;
+    task = polished_malloc(&heap, 640, 64);
+    inode = polished_malloc(&heap, 100, 16);
+    printf("slab: task at %#lx, inode at %#lx, %u pages are free\n",
+           bus_of(task), bus_of(inode), free_pages(&pages));
 
-    /* 4. The general heap serves, around boot memory and hole. */
-    driver = polished_malloc(&general, 0x30000, 4096);
-    printf("driver at %#lx\n",
-           (unsigned long)((unsigned char *)driver - ram) + RAM_BUS);
+    /* The ramdisk was a range of the boot; now it is a block like any other. */
+    if (!is_ok("ramdisk",
+               polished_free(&pages, ramdisk.bus - pages.data.bus_base, 0)))
+        return 1;
+    printf("without ramdisk: %u pages are free\n", free_pages(&pages));
 
-    /* 5. Boot is over: its memory is a block like any other. */
-    printf("free boot memory: %s\n",
-           polished_status_name(polished_free(&general, LEAD_BYTES, 0)));
-    polished_mfree(&general, driver);
-    polished_walk(&general, show, &general);
-    printf("sound: %s\n", polished_status_name(polished_check(&general)));
+    polished_mfree(&heap, task);
+    printf("freed twice: %s\n",
+           polished_status_name(polished_mfree(&heap, task)));
+    polished_mfree(&heap, inode);
+    printf("sound: %s, %s\n", polished_status_name(polished_check(&heap)),
+           polished_status_name(polished_check(&pages)));
     return 0;
 }

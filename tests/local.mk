@@ -1,4 +1,5 @@
 include tests/contract/local.mk
+include tests/explorer/local.mk
 include tests/unit/core.mk
 include tests/unit/frames.mk
 include tests/unit/tlsf.mk
@@ -7,6 +8,7 @@ include tests/unit/trace.mk
 include tests/unit/recorder.mk
 include tests/unit/sim.mk
 include tests/unit/search.mk
+include tests/unit/minheap.mk
 include tests/unit/report.mk
 include tests/cli/local.mk
 include tests/plugins/local.mk

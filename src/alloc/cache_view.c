@@ -102,7 +102,8 @@ static polished_size cache_hot_bytes(const struct polished_heap *heap,
                : 0;
 }
 
-/* The largest free object but the hot one. */
+/* The largest free object but the hot one; an empty slab serves any class that
+   has no other. */
 static polished_size cache_ready_bytes(const struct polished_heap *heap,
                                        const struct cache_set *set,
                                        polished_size align_bytes)
@@ -115,7 +116,7 @@ static polished_size cache_ready_bytes(const struct polished_heap *heap,
     while (class -- > 0) {
         uint32_t slot = set->partial[class];
 
-        if (slot == CACHE_NONE && class + 1 == state->class_count)
+        if (slot == CACHE_NONE)
             slot = cache_spare(heap, set);
         if (cache_serves(heap, class, slot, align_bytes))
             return state->classes[class].stride;

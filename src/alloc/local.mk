@@ -9,7 +9,9 @@ alloc_sources = \
 	%D%/buddy.c \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
+	%D%/buddy_run.c \
 	%D%/bump.c \
+	%D%/bump.h \
 	%D%/cache.c \
 	%D%/cache.h \
 	%D%/cache_object.h \
@@ -31,6 +33,7 @@ alloc_sources = \
 	%D%/frame_list_region.c \
 	%D%/half_fit.c \
 	%D%/levels.h \
+	%D%/names.h \
 	%D%/pool.c \
 	%D%/slab.c \
 	%D%/stack.c \
@@ -62,7 +65,7 @@ lib_LTLIBRARIES += libpolished.la
 libpolished_la_SOURCES =
 libpolished_la_LIBADD = libcore.la liballoc.la
 libpolished_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
-	-export-symbols-regex '^polished_'
+	-export-symbols-regex '^polished_[a-z]'
 
 # The same code with small sizes, for tests that go to every limit.
 check_LIBRARIES = libpolished-tiny.a

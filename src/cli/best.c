@@ -1,4 +1,4 @@
-/* best.c - from watched events to the best placement. */
+/* best.c - from a spooled trace to the best placement. */
 #include "config.h"
 
 #include "cli/best.h"
@@ -8,26 +8,14 @@
 #include "cli/message.h"
 #include "search/optimum.h"
 #include "search/span.h"
+#include "sim/spool.h"
 
-enum { BEST_EVENTS_MOST = 20000 }; /* unless asked */
-
-void cli_best_begin(struct cli_best *best, bool asked)
+static bool best_add(void *builder, const struct trace_event *events,
+                     size_t count)
 {
-    best->asked = asked;
-    best->begun = false;
-}
-
-void cli_best_watch(void *watcher, const struct trace_event *events,
-                    size_t count, uint64_t align_bytes)
-{
-    struct cli_best *best = watcher;
-
-    if (!best->begun)
-        search_build_begin(&best->builder, align_bytes,
-                           best->asked ? 0 : BEST_EVENTS_MOST);
-    best->begun = true;
     for (size_t i = 0; i < count; i++)
-        search_build_add(&best->builder, &events[i]);
+        search_build_add(builder, &events[i]);
+    return true;
 }
 
 static void best_measure_spans(struct sim_run *run,
@@ -47,13 +35,12 @@ static void best_measure_spans(struct sim_run *run,
 }
 
 /* false: out of memory. */
-static bool best_search(const struct cli_best *best, struct sim_run *run,
-                        const struct search_blocks *blocks)
+static bool best_search(struct sim_run *run, const struct search_blocks *blocks,
+                        bool asked)
 {
     struct search_packing packing;
-    bool fine = search_optimum(&packing, blocks,
-                               best->asked ? &search_effort_full
-                                           : &search_effort_quick);
+    bool fine = search_optimum(
+        &packing, blocks, asked ? &search_effort_full : &search_effort_quick);
 
     if (fine) {
         run->trace.packing = packing.optimal ? SIM_OPTIMAL : SIM_BOUNDED;
@@ -65,19 +52,22 @@ static bool best_search(const struct cli_best *best, struct sim_run *run,
     return fine;
 }
 
-void cli_best_end(struct cli_best *best, struct sim_run *run,
-                  const char *program)
+bool cli_best(struct sim_run *run, const struct sim_ground *ground, bool asked,
+              const char *program, struct trace_error *error)
 {
+    struct search_builder builder;
     struct search_blocks blocks;
+    enum search_build state;
+    bool read;
 
-    if (!best->begun)
-        return;
-    enum search_build state = search_build_end(&best->builder, &blocks);
-    if (state == SEARCH_BUILT && run != NULL &&
-        !best_search(best, run, &blocks))
+    search_build_begin(&builder, run->align_bytes);
+    read = sim_spool_each(ground->spool, best_add, &builder, error);
+    state = search_build_end(&builder, &blocks);
+    if (read && state == SEARCH_BUILT && !best_search(run, &blocks, asked))
         state = SEARCH_SHORT_OF_MEMORY;
-    if (state != SEARCH_BUILT && run != NULL && best->asked)
+    if (read && state != SEARCH_BUILT && asked)
         cli_message(program, "%s: no best placement: %s", run->trace.path,
                     search_build_text(state));
     search_blocks_free(&blocks);
+    return read;
 }

@@ -40,15 +40,17 @@ static void output_interrupted(int number)
     raise(number); /* the default action, as SA_RESETHAND has it */
 }
 
+static const int output_signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { OUTPUT_SIGNALS = sizeof output_signals / sizeof *output_signals };
+
 void cli_output_prepare(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = output_interrupted,
                                .sa_flags = (int)SA_RESETHAND};
 
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaction(numbers[i], &action, NULL);
+    for (int i = 0; i < OUTPUT_SIGNALS; i++)
+        sigaction(output_signals[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -104,6 +106,23 @@ static int output_resolve(struct cli_output *output)
     return 0;
 }
 
+/* A file made and noted in one: a signal finds neither or both. */
+static int output_make_noted(char *temporary)
+{
+    sigset_t held, before;
+    int fd;
+
+    sigemptyset(&held);
+    for (int i = 0; i < OUTPUT_SIGNALS; i++)
+        sigaddset(&held, output_signals[i]);
+    sigprocmask(SIG_BLOCK, &held, &before);
+    fd = mkstemp(temporary);
+    if (fd >= 0)
+        output_note(NULL, temporary);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return fd;
+}
+
 static int output_make_temporary(struct cli_output *output, mode_t mode)
 {
     int length = snprintf(output->temporary, sizeof output->temporary,
@@ -111,12 +130,11 @@ static int output_make_temporary(struct cli_output *output, mode_t mode)
 
     if ((size_t)length >= sizeof output->temporary)
         return ENAMETOOLONG;
-    output->fd = mkstemp(output->temporary);
+    output->fd = output_make_noted(output->temporary);
     if (output->fd < 0) {
         output->temporary[0] = '\0';
         return errno;
     }
-    output_note(NULL, output->temporary);
     fchmod(output->fd, mode);
     return output_stream(output);
 }

@@ -62,7 +62,7 @@ static int pack_read(struct search_blocks *blocks, const char *path,
         align_bytes = trace_header_of(reader)->align_bytes;
     if (align_bytes == 0)
         align_bytes = PACK_ALIGN_BYTES;
-    search_build_begin(&builder, align_bytes, 0);
+    search_build_begin(&builder, align_bytes);
     if (!sim_feed_open(&feed, reader, true, false, align_bytes))
         feed.error = (struct trace_error){.kind = TRACE_INTERNAL,
                                           .what = "out of memory"};

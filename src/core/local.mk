@@ -11,6 +11,7 @@ core_sources = \
 	%D%/judged.h \
 	%D%/map.c \
 	%D%/memory.h \
+	%D%/names.h \
 	%D%/open.c \
 	%D%/realloc.c \
 	%D%/runs.c \

@@ -10,6 +10,7 @@ void measure_census_begin(struct measure_census *census,
         .smallest_request_bytes = UINT64_MAX,
         .smallest_align_bytes = usual_align_bytes,
         .largest_align_bytes = usual_align_bytes,
+        .heaps = 1,
     };
 }
 
@@ -94,10 +95,6 @@ void measure_census_add(struct measure_census *census,
     census->has_misuse |= census_is_misuse(event);
     census->has_limits |=
         (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY)) != 0;
-    if ((event->has & TRACE_HAS_THREAD) && event->thread >= census->threads)
-        census->threads = event->thread + 1;
-    if ((event->has & TRACE_HAS_SITE) && event->site >= census->sites)
-        census->sites = (uint64_t)event->site + 1;
 
     /* A stale or shifted free ends nothing, if the policy is any good. */
     if (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA))

@@ -170,6 +170,44 @@ static void csv_above_high(FILE *out, const struct sim_run *run,
         fputs(report_fixed(text, high, 6), out);
 }
 
+/* Only where there is a min heap. */
+static void csv_min_heap_count(FILE *out, const struct sim_policy *policy,
+                               uint64_t count)
+{
+    if (policy->min_heap_bytes != 0)
+        fprintf(out, "%" PRIu64, count);
+}
+
+static void csv_min_heap(FILE *out, const struct sim_run *run,
+                         const struct sim_policy *policy)
+{
+    (void)run;
+    csv_min_heap_count(out, policy, policy->min_heap_bytes);
+}
+
+static void csv_min_heap_smallest(FILE *out, const struct sim_run *run,
+                                  const struct sim_policy *policy)
+{
+    (void)run;
+    csv_min_heap_count(out, policy, policy->min_heap_smallest_bytes);
+}
+
+static void csv_min_heap_anomalies(FILE *out, const struct sim_run *run,
+                                   const struct sim_policy *policy)
+{
+    (void)run;
+    csv_min_heap_count(out, policy, policy->min_heap_anomalies);
+}
+
+static void csv_min_heap_status(FILE *out, const struct sim_run *run,
+                                const struct sim_policy *policy)
+{
+    const char *name = sim_min_heap_name(policy->min_heap_status);
+
+    (void)run;
+    fputs(name != NULL ? name : "", out);
+}
+
 static const struct csv_column csv_columns[] = {
     {"trace", csv_trace},
     {"policy", csv_policy},
@@ -180,6 +218,10 @@ static const struct csv_column csv_columns[] = {
     {"memory_bytes", csv_memory},
     {"events", csv_events},
     {"failures", csv_failures},
+    {"min_heap_bytes", csv_min_heap},
+    {"min_heap_smallest_bytes", csv_min_heap_smallest},
+    {"min_heap_anomalies", csv_min_heap_anomalies},
+    {"min_heap_status", csv_min_heap_status},
     {"load_bytes", csv_load},
     {"packed_bytes", csv_packed},
     {"packed_status", csv_packing},

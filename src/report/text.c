@@ -6,6 +6,7 @@
 #include "report/number.h"
 #include "report/plain.h"
 #include "report/table.h"
+#include "report/value.h"
 
 enum { TEXT_LINE_BYTES = 2048, TEXT_NAME_BYTES = 256 };
 
@@ -37,12 +38,25 @@ static void text_head(FILE *out, const struct sim_run *run,
     putc('\n', out);
 }
 
+static bool text_has_probed(const struct sim_run *run)
+{
+    for (size_t i = 0; i < run->policy_count; i++)
+        if (run->policies[i].min_heap_status == SIM_MIN_HEAP_PROBED)
+            return true;
+    return false;
+}
+
 static void text_notes(FILE *out, const struct sim_run *run,
                        const struct report_style *style)
 {
     char line[TEXT_LINE_BYTES], count[REPORT_NUMBER_BYTES];
     uint64_t zero = run->trace.census.zero_requests;
 
+    if (text_has_probed(run))
+        report_wrap(out,
+                    "A min heap with ? was probed: some larger sizes were "
+                    "tried, not all.",
+                    0, style);
     if (zero == 0)
         return;
     snprintf(line, sizeof line, "%s %s of 0 bytes replayed as 1 byte.",
@@ -50,45 +64,61 @@ static void text_notes(FILE *out, const struct sim_run *run,
     report_wrap(out, line, 0, style);
 }
 
-/* The policies that compete, by extent. */
+/* The policies that compete, by what they need. */
 struct text_podium {
     const struct sim_policy *first, *next; /* next: the least that is more */
     const struct sim_policy *also;         /* one that needs as much */
     unsigned also_count;
 };
 
+/* The bytes that a policy needs; 0: it does not compete. */
+static uint64_t text_need(const struct sim_policy *policy)
+{
+    return policy->worst_event != 0 ? report_need(policy) : 0;
+}
+
+static void text_rank_one(struct text_podium *podium,
+                          const struct sim_policy *policy)
+{
+    uint64_t need = text_need(policy);
+    uint64_t least = podium->first == NULL ? 0 : text_need(podium->first);
+
+    if (need == 0)
+        return;
+    if (podium->first == NULL || need < least) {
+        podium->next = podium->first;
+        podium->first = policy;
+        podium->also_count = 0;
+    } else if (need == least) {
+        podium->also = podium->also_count++ == 0 ? policy : podium->also;
+    } else if (podium->next == NULL || need < text_need(podium->next)) {
+        podium->next = policy;
+    }
+}
+
 static struct text_podium text_rank(const struct sim_run *run)
 {
     struct text_podium podium = {NULL, NULL, NULL, 0};
 
-    for (size_t i = 0; i < run->policy_count; i++) {
-        const struct sim_policy *policy = &run->policies[i];
-        uint64_t extent = policy->tally.peak_extent_bytes;
-        if (!report_competes(policy))
-            continue;
-        if (podium.first == NULL) {
-            podium.first = policy;
-        } else if (extent == podium.first->tally.peak_extent_bytes) {
-            podium.also = podium.also_count++ == 0 ? policy : podium.also;
-        } else {
-            podium.next = policy;
-            break;
-        }
-    }
+    for (size_t i = 0; i < run->policy_count; i++)
+        text_rank_one(&podium, &run->policies[i]);
     return podium;
 }
 
-/* ", as do first-fit and 2 more", ", 10.0 % (128 KiB) less than tlsf" */
+/* ", as does first-fit and 2 more", ", 10.0 % (128 KiB) less than tlsf" */
 static void text_lead(char line[TEXT_LINE_BYTES],
                       const struct text_podium *podium,
                       const struct report_style *style)
 {
     char name[TEXT_NAME_BYTES], number[REPORT_NUMBER_BYTES];
     char percent[REPORT_NUMBER_BYTES];
-    uint64_t least = podium->first->tally.peak_extent_bytes;
+    uint64_t least = text_need(podium->first);
 
     report_plain(name, sizeof name, podium->first->spec, style->unicode);
-    strcat(strcpy(line, name), " needs least: ");
+    if (podium->first->min_heap_bytes != 0)
+        strcat(strcat(strcpy(line, "Smallest safe heap: "), name), ", ");
+    else
+        strcat(strcpy(line, name), " needs least: ");
     strcat(line, report_size_exact(number, least));
     if (podium->also_count > 0) {
         report_plain(name, sizeof name, podium->also->spec, style->unicode);
@@ -97,7 +127,7 @@ static void text_lead(char line[TEXT_LINE_BYTES],
     if (podium->also_count > 1)
         sprintf(line + strlen(line), " (and %u more)", podium->also_count - 1);
     if (podium->next != NULL) {
-        uint64_t more = podium->next->tally.peak_extent_bytes;
+        uint64_t more = text_need(podium->next);
         report_plain(name, sizeof name, podium->next->spec, style->unicode);
         sprintf(line + strlen(line), "; %s (%s) less than %s",
                 report_percent(percent, (double)(more - least) / (double)more),
@@ -142,6 +172,8 @@ static bool text_render(FILE *out, const struct sim_result *result,
         report_text_table(out, run, style);
         putc('\n', out);
         report_text_heaps(out, run, style);
+        report_text_explained(out, run, style);
+        report_text_blame(out, run, style);
         text_notes(out, run, style);
         report_text_best(out, run, style);
         text_closing(out, run, style);

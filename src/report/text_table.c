@@ -1,6 +1,7 @@
 /* text_table.c - the columns of the table of policies. */
 #include <string.h>
 
+#include "report/advice.h"
 #include "report/number.h"
 #include "report/plain.h"
 #include "report/table.h"
@@ -11,7 +12,7 @@
 struct text_view {
     const struct sim_run *run;
     const struct report_style *style;
-    uint64_t least_extent_bytes; /* of those that passed; 0: none did */
+    uint64_t least_bytes; /* that any policy needs; 0: not known */
 };
 
 typedef void text_cell(char *text, const struct text_view *view,
@@ -30,16 +31,43 @@ static void text_cell_result(char *text, const struct text_view *view,
     strcpy(text, sim_outcome_name(policy->outcome));
 }
 
-static void text_cell_ratio(char *text, const struct text_view *view,
-                            const struct sim_policy *policy)
+/* A min heap that was probed, not proved, is marked. */
+static void text_cell_min_heap(char *text, const struct text_view *view,
+                               const struct sim_policy *policy)
 {
-    if (view->least_extent_bytes == 0)
+    (void)view;
+    if (policy->min_heap_status == SIM_MIN_HEAP_NONE)
+        strcpy(text, "none");
+    else if (policy->min_heap_bytes != 0)
+        report_size(text, policy->min_heap_bytes);
+    if (policy->min_heap_status == SIM_MIN_HEAP_PROBED)
+        strcat(text, "?");
+}
+
+/* Over the least that any policy needs, where the best is not known. */
+static void text_ratio(char *text, const struct text_view *view,
+                       const struct sim_policy *policy)
+{
+    uint64_t need_bytes = report_need(policy);
+
+    if (need_bytes == 0 || view->run->trace.packing != SIM_NOT_PACKED)
         return;
-    report_fixed(text,
-                 (double)policy->tally.peak_extent_bytes /
-                     (double)view->least_extent_bytes,
-                 2);
+    report_fixed(text, (double)need_bytes / (double)view->least_bytes, 2);
     strcat(text, "x");
+}
+
+static void text_cell_heap_ratio(char *text, const struct text_view *view,
+                                 const struct sim_policy *policy)
+{
+    if (policy->min_heap_status != SIM_MIN_HEAP_UNASKED)
+        text_ratio(text, view, policy);
+}
+
+static void text_cell_extent_ratio(char *text, const struct text_view *view,
+                                   const struct sim_policy *policy)
+{
+    if (policy->min_heap_status == SIM_MIN_HEAP_UNASKED)
+        text_ratio(text, view, policy);
 }
 
 /* "+4.1 %"; an interval where the best is one. */
@@ -96,9 +124,11 @@ static const struct text_column {
 } text_columns[] = {
     {{"policy", true, 0}, text_cell_policy, NULL, false},
     {{"result", true, 0}, text_cell_result, NULL, false},
-    {{"extent", false, 1}, NULL, "peak_extent_bytes", false},
-    {{"ratio", false, 2}, text_cell_ratio, NULL, false},
+    {{"min heap", false, 0}, text_cell_min_heap, NULL, false},
     {{"over best", false, 1}, text_cell_best, NULL, false},
+    {{"ratio", false, 1}, text_cell_heap_ratio, NULL, false},
+    {{"extent", false, 1}, NULL, "peak_extent_bytes", false},
+    {{"ratio", false, 2}, text_cell_extent_ratio, NULL, false},
     {{"internal", false, 3}, NULL, "internal", false},
     {{"external", false, 4}, NULL, "external_peak", false},
     {{"steps mean/max", false, 5}, text_cell_steps, NULL, false},
@@ -108,7 +138,11 @@ static const struct text_column {
     {{"moved", false, 8}, NULL, "moved_reallocs", true},
     {{"copied", false, 9}, NULL, "copied_bytes", true},
 };
-enum { TEXT_COLUMNS = sizeof text_columns / sizeof *text_columns };
+enum {
+    TEXT_COLUMNS = sizeof text_columns / sizeof *text_columns,
+    TEXT_COLUMNS_FAILED = 5, /* of policies that failed */
+    TEXT_COLUMNS_BROKEN = 2  /* of those that were not replayed to the end */
+};
 
 static void text_metric(char *text, const char *key,
                         const struct sim_policy *policy)
@@ -136,10 +170,13 @@ static void text_verdicts(char *text, const struct sim_policy *policy)
     }
 }
 
-/* Two lines: how many requests failed for what; what the first one met. */
-static void text_failed(char *text, const struct sim_policy *policy)
+/* Three lines: how many requests failed for what; what the first one met;
+   what to do about it. */
+static void text_failed(char *text, const struct text_view *view,
+                        const struct sim_policy *policy)
 {
     char number[REPORT_NUMBER_BYTES], why[SIM_TEXT_BYTES];
+    char advice[REPORT_ADVICE_BYTES];
 
     strcpy(text, report_count(number, policy->failures_total));
     strcat(text, policy->failures_total == 1 ? " request" : " requests");
@@ -148,6 +185,9 @@ static void text_failed(char *text, const struct sim_policy *policy)
                                              : ", the first at event ");
     strcat(strcat(text, report_count(number, policy->first.event)), "\n");
     strcat(text, sim_failure_text(&policy->first, why, sizeof why));
+    strcat(text, "\n");
+    strcat(text,
+           report_advice_text(advice, view->run, policy, view->style->unicode));
 }
 
 static void text_broken(char *text, const struct text_view *view,
@@ -166,6 +206,15 @@ static void text_broken(char *text, const struct text_view *view,
     strcat(text, what);
 }
 
+/* How many columns of a policy are told, before text takes their place. */
+static size_t text_told(const struct sim_policy *policy)
+{
+    if (policy->outcome == SIM_PASSED)
+        return TEXT_COLUMNS;
+    return policy->outcome == SIM_FAILED ? TEXT_COLUMNS_FAILED
+                                         : TEXT_COLUMNS_BROKEN;
+}
+
 static bool text_cell_of(const void *context, size_t row, size_t column,
                          char text[REPORT_CELL_BYTES])
 {
@@ -174,7 +223,7 @@ static bool text_cell_of(const void *context, size_t row, size_t column,
     const struct text_column *kind = &text_columns[column];
 
     text[0] = '\0';
-    if (column < 2 || policy->outcome == SIM_PASSED) {
+    if (column < text_told(policy)) {
         if (kind->cell != NULL)
             kind->cell(text, view, policy);
         else if (!kind->of_reallocs || view->run->trace.census.reallocs > 0)
@@ -182,7 +231,7 @@ static bool text_cell_of(const void *context, size_t row, size_t column,
         return false;
     }
     if (policy->outcome == SIM_FAILED)
-        text_failed(text, policy);
+        text_failed(text, view, policy);
     else
         text_broken(text, view, policy);
     return true;
@@ -199,16 +248,14 @@ static const char *text_color(const void *context, size_t row, size_t column)
     return column == 1 ? colors[view->run->policies[row].outcome] : NULL;
 }
 
-static uint64_t text_least_extent(const struct sim_run *run)
+static uint64_t text_least(const struct sim_run *run)
 {
     uint64_t least = 0;
 
     for (size_t i = 0; i < run->policy_count; i++) {
-        uint64_t extent = run->policies[i].tally.peak_extent_bytes;
-        if (run->policies[i].outcome != SIM_PASSED || extent == 0)
-            continue;
-        if (least == 0 || extent < least)
-            least = extent;
+        uint64_t need = report_need(&run->policies[i]);
+        if (need != 0 && (least == 0 || need < least))
+            least = need;
     }
     return least;
 }
@@ -216,7 +263,7 @@ static uint64_t text_least_extent(const struct sim_run *run)
 void report_text_table(FILE *out, const struct sim_run *run,
                        const struct report_style *style)
 {
-    struct text_view view = {run, style, text_least_extent(run)};
+    struct text_view view = {run, style, text_least(run)};
     struct report_column columns[TEXT_COLUMNS];
 
     for (size_t i = 0; i < TEXT_COLUMNS; i++)

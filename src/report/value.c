@@ -18,20 +18,28 @@ bool report_has_metric(const struct measure_metric *metric,
            (metric->present == NULL || metric->present(&policy->tally));
 }
 
+uint64_t report_need(const struct sim_policy *policy)
+{
+    if (policy->min_heap_status == SIM_MIN_HEAP_UNASKED)
+        return policy->outcome == SIM_PASSED ? policy->tally.peak_extent_bytes
+                                             : 0;
+    return report_has_metrics(policy) ? policy->min_heap_bytes : 0;
+}
+
 bool report_above_best(const struct sim_run *run,
                        const struct sim_policy *policy, double *low,
                        double *high)
 {
     const struct sim_trace *trace = &run->trace;
-    double extent = (double)policy->tally.peak_extent_bytes;
+    double need = (double)report_need(policy);
 
     if (trace->packing == SIM_NOT_PACKED || trace->load_bytes == 0 ||
-        policy->outcome != SIM_PASSED || policy->worst_event == 0)
+        !(need > 0) || policy->worst_event == 0)
         return false;
-    *low = extent / (double)trace->packed_bytes - 1;
+    *low = need / (double)trace->packed_bytes - 1;
     *high = trace->packing == SIM_OPTIMAL
                 ? *low
-                : extent / (double)trace->load_bytes - 1;
+                : need / (double)trace->load_bytes - 1;
     /* The last block may end before its rounded size does. */
     *low = *low > 0 ? *low : 0;
     *high = *high > 0 ? *high : 0;

@@ -15,8 +15,12 @@ bool report_has_metrics(const struct sim_policy *policy);
 bool report_has_metric(const struct measure_metric *metric,
                        const struct sim_policy *policy);
 
+/* The bytes that a policy needs: its min heap if that was asked for, else the
+   extent if it passed.  0: that is not known. */
+uint64_t report_need(const struct sim_policy *policy);
+
 /*
- * How far a policy's extent is above the best placement: at least *low, at
+ * How far what a policy needs is above the best placement: at least *low, at
  * most *high.  false: not known, or it has no heap whose blocks have places.
  */
 bool report_above_best(const struct sim_run *run,

@@ -7,11 +7,10 @@ enum { BLOCKS_FIRST = 256 };
 static const uint64_t blocks_most_bytes = UINT64_C(1) << 62;
 
 void search_build_begin(struct search_builder *builder,
-                        uint64_t usual_align_bytes, uint64_t most_events)
+                        uint64_t usual_align_bytes)
 {
     *builder = (struct search_builder){
         .usual_align_bytes = usual_align_bytes,
-        .most_events = most_events,
     };
     builder->made.granule_bytes = usual_align_bytes;
 }
@@ -121,10 +120,8 @@ void search_build_add(struct search_builder *builder,
     builder->events += (event->has & TRACE_IS_IMPLIED) == 0;
     if (builder->state != SEARCH_BUILT)
         return;
-    if (builder->most_events != 0 && builder->events > builder->most_events)
-        blocks_refuse(builder, SEARCH_TOO_LONG);
-    else if (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY))
-        blocks_refuse(builder, SEARCH_LIMITED);
+    if (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY))
+        blocks_refuse(builder, SEARCH_HAS_LIMITS);
     else if (event->op <= TRACE_REALLOC &&
              !(event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA)))
         blocks_apply(builder, event);
@@ -206,9 +203,8 @@ const char *search_build_text(enum search_build state)
     static const char *const texts[] = {
         [SEARCH_BUILT] = "fine",
         [SEARCH_SHORT_OF_MEMORY] = "out of memory",
-        [SEARCH_TOO_LONG] = "too many events",
         [SEARCH_TOO_LARGE] = "the requests add up to more than 2^62 bytes",
-        [SEARCH_LIMITED] = "requests state limits (below, boundary)",
+        [SEARCH_HAS_LIMITS] = "requests state limits (below, boundary)",
     };
 
     return texts[state];

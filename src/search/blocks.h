@@ -35,9 +35,8 @@ struct search_blocks {
 enum search_build {
     SEARCH_BUILT,
     SEARCH_SHORT_OF_MEMORY,
-    SEARCH_TOO_LONG,  /* more events than were wanted */
     SEARCH_TOO_LARGE, /* the sizes add up to more than 2^62 bytes */
-    SEARCH_LIMITED    /* requests have limits, which no bound here knows */
+    SEARCH_HAS_LIMITS /* requests have limits, which no bound here knows */
 };
 
 struct search_slot {
@@ -52,14 +51,13 @@ struct search_builder {
     struct search_slot *slots;
     size_t slot_count;
     uint64_t usual_align_bytes;
-    uint64_t events, most_events;
+    uint64_t events;
     uint32_t section;
     bool died; /* the last birth or death was a death */
 };
 
-/* most_events: give up beyond as many; 0: never. */
 void search_build_begin(struct search_builder *builder,
-                        uint64_t usual_align_bytes, uint64_t most_events);
+                        uint64_t usual_align_bytes);
 
 /* One event of a resolved trace (sim/feed.h): its ids are slots. */
 void search_build_add(struct search_builder *builder,

@@ -1,24 +1,30 @@
 /*
  * search/generate_best_fit_attack.c - holes that best fit leaves for ever.
  *
- * Requests are of n - 2 to n units where holes of n - 3 are to stay unused,
- * and smaller ones come only when a smaller hole waits for them: so best fit
- * takes none of the old holes.  Two blocks of n - 2 become one, a pin of one
- * unit and a hole:
+ * A cell of n - 2 units is a block, or a hole of n - 3 and a pin of one unit.
+ * No old hole is ever the best for a request: it asks for n - 2 units or
+ * more, or a smaller hole waits for it.  A gap of n units with a wall behind
+ * it wanders to the left, over blocks and pinned cells alike:
  *
- *     |  n-2  |  n-2  |
- *     |   n     | n-4 |      the rest is filled exactly
- *     |  n-1   |1| n-4|      shrunk by one: a gap for a unit
- *     |  n-2  |1|1|n-4|      and once more: that one is the pin
- *     |  n-2  |1|     |      n - 3 are free
+ *     | n-2, or hole 1 |  gap of n     |   n-5   |1|
+ *     | n-2, or hole 1 |  n-2        |2|   n-5   |1|   the gap is taken
+ *     |                              |2|   n-5   |1|   2n - 4 are free
+ *     |  n           |  n-5  |1|     |2|   n-5   |1|   n - 4 were left
+ *     |  gap of n    |  n-5  |1|     hole n-3    |1|   the old wall is freed
  *
- * A row of blocks turns from right to left into pins and holes; what that
- * frees pays for the next row.  The first block of a row stays alive,
- * for its hole of n - 2 would be taken.  First fit takes the old
- * holes, and the memory that is needed at least is what is alive.
+ * Blocks are put at the end, and the gap, made of the last two cells, goes
+ * from there to the front: where it came along all cells are pinned but the
+ * one at the front.  What that frees pays for the next blocks, until there is
+ * one pin in each cell and no memory for more.  First fit takes the old
+ * holes, and the memory needed at least is what is alive (one unit less than
+ * M is alive till the end, else the best placement would be one more).
  *
- * After D. E. Knuth, TAOCP 1, 2.5, exercise 42, whose program leaves no such
- * first blocks and comes near to n - 2 times what is alive.
+ * After J. M. Robson, "Worst case fragmentation of first fit and best fit
+ * storage allocation strategies", Computer Journal 20 (1977), as told in
+ * D. E. Knuth, TAOCP 1, 2.5, exercise 42, where the gap wanders for each pin;
+ * to send it once for many blocks is what takes the time of large memories.
+ * With M units alive best fit is forced to (M - 4n + 11)(n - 2), and 2n for
+ * what is paid at the end from what a sweep would need.
  */
 #include "search/generate.h"
 
@@ -26,7 +32,7 @@
 
 #include "search/model.h"
 
-enum { ATTACK_UNIT, ATTACK_POLICY, ATTACK_LIVE, ATTACK_LARGEST };
+enum { ATTACK_UNIT, ATTACK_POLICY, ATTACK_LIVE, ATTACK_LARGEST, ATTACK_HEADER };
 
 static const struct search_knob attack_knobs[] = {
     [ATTACK_UNIT] = {"unit", "bytes of the smallest block", SEARCH_POWER, 1,
@@ -36,95 +42,117 @@ static const struct search_knob attack_knobs[] = {
     [ATTACK_LIVE] = {"live", "units alive", SEARCH_COUNT, 24, 1 << 18, 256},
     [ATTACK_LARGEST] = {"largest", "units of the largest block", SEARCH_COUNT,
                         6, 1 << 16, 16},
+    [ATTACK_HEADER] = {"header", "bytes that the policy adds to each block",
+                       SEARCH_BYTES, 0, 1 << 12, 0},
     {.name = NULL},
 };
 
 static const char *attack_judge(const struct search_values *values)
 {
+    if (values->numbers[ATTACK_HEADER] >= values->numbers[ATTACK_UNIT])
+        return SEARCH_JUDGE_HEADER;
     return 4 * values->numbers[ATTACK_LARGEST] <= values->numbers[ATTACK_LIVE]
                ? NULL
                : "--live is below four times --largest";
 }
 
-/* Offsets and sizes by id; ids of freed blocks are used again. */
+struct attack_block {
+    uint64_t offset, size, id;
+};
+
 struct attack {
     struct search_emit *out;
     struct search_model model;
-    uint64_t *offsets, *sizes, *free_ids;
-    uint64_t id_count, free_count;
-    uint64_t unit_bytes, most, largest, live;
+    struct attack_block *cells; /* a block, or the pin that is there */
+    uint64_t count;
+    uint64_t unit_bytes, header_bytes, most, largest, live, next_id;
     bool good;
 };
 
-static uint64_t attack_alloc(struct attack *attack, uint64_t size)
+static void attack_alloc(struct attack *attack, uint64_t size,
+                         struct attack_block *block)
 {
-    uint64_t id = attack->free_count > 0
-                      ? attack->free_ids[--attack->free_count]
-                      : attack->id_count++;
-
-    attack->sizes[id] = size;
+    block->size = size;
+    block->id = attack->next_id++;
     attack->live += size;
     attack->good =
         attack->good &&
-        search_model_alloc(&attack->model, size, &attack->offsets[id]) &&
-        search_emit_alloc(attack->out, id, size * attack->unit_bytes);
-    return id;
+        search_model_alloc(&attack->model, size, &block->offset) &&
+        search_emit_alloc(attack->out, block->id,
+                          size * attack->unit_bytes - attack->header_bytes);
 }
 
-static void attack_free(struct attack *attack, uint64_t id)
+static void attack_free(struct attack *attack, const struct attack_block *block)
 {
-    attack->free_ids[attack->free_count++] = id;
-    attack->live -= attack->sizes[id];
-    attack->good = attack->good &&
-                   search_model_free(&attack->model, attack->offsets[id],
-                                     attack->sizes[id]) &&
-                   search_emit_free(attack->out, id);
+    attack->live -= block->size;
+    attack->good =
+        attack->good &&
+        search_model_free(&attack->model, block->offset, block->size) &&
+        search_emit_free(attack->out, block->id);
 }
 
-/* As in the picture; the block of n - 2 that remains. */
-static uint64_t attack_pin(struct attack *attack, uint64_t left, uint64_t right)
+/* Where two cells are free: a block of n, the wall and the pin behind it. */
+static void attack_gap(struct attack *attack, struct attack_block *wall,
+                       struct attack_block *pin)
 {
-    uint64_t n = attack->largest, rest, gap;
+    struct attack_block large;
 
-    attack_free(attack, left);
-    attack_free(attack, right);
-    left = attack_alloc(attack, n);
-    rest = attack_alloc(attack, n - 4);
-    attack_free(attack, left);
-    left = attack_alloc(attack, n - 1);
-    gap = attack_alloc(attack, 1);
-    attack_free(attack, left);
-    left = attack_alloc(attack, n - 2);
-    attack_alloc(attack, 1); /* the pin, for ever */
-    attack_free(attack, rest);
-    attack_free(attack, gap);
-    return left;
+    attack_alloc(attack, attack->largest, &large);
+    attack_alloc(attack, attack->largest - 5, wall);
+    attack_free(attack, &large);
+    attack_alloc(attack, 1, pin);
 }
 
-/* A row of blocks to pins and holes; its first block remains. */
-static uint64_t attack_row(struct attack *attack, uint64_t *row, uint64_t count)
+/* The gap goes over the cell before it, as in the picture. */
+static void attack_wander(struct attack *attack, struct attack_block *cell,
+                          struct attack_block *wall)
 {
-    uint64_t left;
+    struct attack_block block, two, old = *wall;
 
-    for (uint64_t i = 0; i < count; i++)
-        row[i] = attack_alloc(attack, attack->largest - 2);
-    /* The last one only keeps the end of the heap away. */
-    left = row[count - 2];
-    for (uint64_t i = count - 2; i > 0 && attack->good; i--)
-        left = attack_pin(attack, row[i - 1], left);
-    attack_free(attack, row[count - 1]);
-    return left;
+    attack_alloc(attack, attack->largest - 2, &block);
+    attack_alloc(attack, 2, &two);
+    attack_free(attack, cell);
+    attack_free(attack, &block);
+    attack_gap(attack, wall, cell + 1);
+    attack_free(attack, &two);
+    attack_free(attack, &old);
 }
 
-static void attack_play(struct attack *attack, uint64_t *row)
+/* From the last two cells to the front; barrier keeps the end away. */
+static void attack_sweep(struct attack *attack,
+                         const struct attack_block *barrier)
 {
-    uint64_t size = attack->largest - 2, count;
+    struct attack_block wall, *last = &attack->cells[attack->count - 1];
+
+    attack_free(attack, last - 1);
+    attack_free(attack, last);
+    attack_gap(attack, &wall, last);
+    attack_free(attack, barrier);
+    for (uint64_t i = attack->count - 2; i > 0 && attack->good; i--)
+        attack_wander(attack, &attack->cells[i - 1], &wall);
+    attack_free(attack, &wall);
+    attack_alloc(attack, attack->largest - 2, attack->cells);
+}
+
+static void attack_play(struct attack *attack)
+{
+    const uint64_t n = attack->largest, spare = n - 3; /* for a gap */
+    struct attack_block rest;
+    uint64_t cells;
 
     do {
-        count = (attack->most - attack->live) / size;
-        if (count >= 3)
-            attack_row(attack, row, count);
-    } while (count >= 3 && attack->good);
+        cells = (attack->most - attack->live - spare) / (n - 2);
+        for (uint64_t i = 0; i < cells; i++)
+            attack_alloc(attack, n - 2, &attack->cells[attack->count++]);
+        attack->count--;
+        attack_sweep(attack, &attack->cells[attack->count]);
+    } while (attack->live + spare + 2 * (n - 2) <= attack->most &&
+             attack->good);
+    while (attack->live < attack->most && attack->good)
+        attack_alloc(
+            attack,
+            attack->most - attack->live < n ? attack->most - attack->live : n,
+            &rest);
 }
 
 static bool attack_run(struct search_emit *out,
@@ -134,24 +162,23 @@ static bool attack_run(struct search_emit *out,
     struct attack attack = {.out = out,
                             .model.policy = (size_t)numbers[ATTACK_POLICY],
                             .unit_bytes = numbers[ATTACK_UNIT],
+                            .header_bytes = numbers[ATTACK_HEADER],
                             .most = numbers[ATTACK_LIVE],
                             .largest = numbers[ATTACK_LARGEST],
                             .good = true};
-    uint64_t *memory = malloc(4 * attack.most * sizeof *memory);
 
-    if (!memory) {
+    /* There is a unit in each of them. */
+    attack.cells = malloc(attack.most * sizeof *attack.cells);
+    if (!attack.cells) {
         out->error = (struct trace_error){.kind = TRACE_INTERNAL,
                                           .what = "out of memory"};
         return false;
     }
-    attack.offsets = memory;
-    attack.sizes = memory + attack.most;
-    attack.free_ids = memory + 2 * attack.most;
-    attack_play(&attack, memory + 3 * attack.most);
+    attack_play(&attack);
     out->extent_bytes = attack.model.extent * attack.unit_bytes;
     out->live_bytes = attack.most * attack.unit_bytes;
     search_model_close(&attack.model);
-    free(memory);
+    free(attack.cells);
     return attack.good;
 }
 

@@ -151,6 +151,11 @@ static enum polished_status arena_holes(struct sim_arena *arena)
     return status;
 }
 
+static bool arena_unbounded(const struct sim_spec *spec)
+{
+    return spec->host != NULL && spec->host->unbounded;
+}
+
 enum polished_status sim_arena_reset(struct sim_arena *arena)
 {
     enum polished_status status = polished_reset(arena->heap);
@@ -158,18 +163,25 @@ enum polished_status sim_arena_reset(struct sim_arena *arena)
     return status == POLISHED_OK ? arena_holes(arena) : status;
 }
 
-static bool arena_unbounded(const struct sim_spec *spec)
+uint64_t sim_arena_data(const struct sim_spec *spec,
+                        const struct sim_memory *memory, void *base)
 {
-    return spec->host != NULL && spec->host->unbounded;
+    struct arena_control controls[SIM_NESTED] = {0};
+    struct polished_region data = {.base = base,
+                                   .size_bytes = memory->span_bytes,
+                                   .bus_base = memory->bus_base};
+
+    return arena_carve(spec, &data, controls) ? data.size_bytes : 0;
 }
 
-enum polished_status sim_arena_make(struct sim_arena *arena,
-                                    const struct sim_spec *spec,
-                                    const struct sim_memory *memory,
-                                    uint64_t extend_bytes, char *why,
-                                    size_t why_bytes)
+enum polished_status sim_arena_in(struct sim_arena *arena,
+                                  const struct sim_spec *spec,
+                                  const struct sim_memory *memory, void *base,
+                                  uint64_t extend_bytes, char *why,
+                                  size_t why_bytes)
 {
-    struct polished_region data = {.size_bytes = memory->span_bytes,
+    struct polished_region data = {.base = base,
+                                   .size_bytes = memory->span_bytes,
                                    .bus_base = memory->bus_base};
     struct arena_control controls[SIM_NESTED] = {0};
     enum polished_status status;
@@ -183,14 +195,6 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
     if (arena_unbounded(spec)) {
         data = host_address_space();
         arena->memory_bytes = arena->largest_piece_bytes = data.size_bytes;
-    } else {
-        data.base = sim_pages_at(memory->span_bytes + extend_bytes,
-                                 memory->bus_base, memory->congruence);
-    }
-    if (data.base == NULL) {
-        snprintf(why, why_bytes, "the system maps no %" PRIu64 " bytes",
-                 memory->span_bytes);
-        return POLISHED_NO_MEMORY;
     }
     if (!(apart ? arena_apart(spec, &data, extend_bytes, controls)
                 : arena_carve(spec, &data, controls))) {
@@ -210,4 +214,25 @@ enum polished_status sim_arena_make(struct sim_arena *arena,
         snprintf(why, why_bytes, "the memory map has holes: %s",
                  polished_status_name(status));
     return status;
+}
+
+enum polished_status sim_arena_make(struct sim_arena *arena,
+                                    const struct sim_spec *spec,
+                                    const struct sim_memory *memory,
+                                    uint64_t extend_bytes, char *why,
+                                    size_t why_bytes)
+{
+    void *base = NULL;
+
+    if (!arena_unbounded(spec)) {
+        base = sim_pages_at(memory->span_bytes + extend_bytes, memory->bus_base,
+                            memory->congruence);
+        if (base == NULL) {
+            snprintf(why, why_bytes, "the system maps no %" PRIu64 " bytes",
+                     memory->span_bytes);
+            return POLISHED_NO_MEMORY;
+        }
+    }
+    return sim_arena_in(arena, spec, memory, base, extend_bytes, why,
+                        why_bytes);
 }

@@ -91,13 +91,11 @@ static bool child_parse(struct sim_task *task)
     return false;
 }
 
-static void child_main(struct sim_task *task)
+void sim_child_replay(struct sim_task *task)
 {
     static struct sim_feed feed, again;
     bool timed = task->options->time && task->spool != NULL;
 
-    if (task->foreign && !child_parse(task))
-        return;
     if (sim_worker_wanted(task)) {
         sim_worker_become(task);
         return;
@@ -119,7 +117,8 @@ void sim_child_start(struct sim_task *task)
     task->pid = fork();
     if (task->pid == 0) {
         policy->defect_what[0] = '\0';
-        child_main(task);
+        if (!task->foreign || child_parse(task))
+            task->work(task);
         _exit(0);
     }
     if (task->pid < 0)

@@ -35,10 +35,16 @@ struct sim_task {
     int shared_fd;        /* the pages of all tasks' shared, */
     size_t shared_bytes;  /* this one's */
     size_t shared_offset; /* among them */
-    pid_t pid;            /* 0: not started */
+    /* What its process does: sim_child_replay, or another question. */
+    void (*work)(struct sim_task *task);
+    void *context; /* of that work */
+    pid_t pid;     /* 0: not started */
     uint64_t seen_event;
     double seen_seconds; /* when event last changed */
 };
+
+/* The usual work: replay the trace, and leave all in shared. */
+void sim_child_replay(struct sim_task *task);
 
 /* Start the task's process.  pid stays 0 if the system refuses. */
 void sim_child_start(struct sim_task *task);

@@ -53,9 +53,9 @@ static bool crew_over(struct sim_task *task, double now_seconds)
 
 static void crew_report(const struct sim_crew *crew,
                         const struct sim_options *options,
-                        const struct measure_census *census, size_t tasks)
+                        uint64_t total_events)
 {
-    struct sim_progress progress = {.total = census->events * tasks};
+    struct sim_progress progress = {.total = total_events};
 
     if (options->progress == NULL)
         return;
@@ -95,8 +95,8 @@ static size_t crew_ended(struct sim_task *tasks, size_t count)
 }
 
 static void crew_work(struct sim_crew *crew, const struct sim_options *options,
-                      const struct measure_census *census,
-                      const sigset_t *child, const sigset_t *before)
+                      uint64_t each_events, const sigset_t *child,
+                      const sigset_t *before)
 {
     const struct timespec tick = {0, CREW_TICK_NS};
     size_t next = 0, running = 0, tasks = 0;
@@ -109,18 +109,18 @@ static void crew_work(struct sim_crew *crew, const struct sim_options *options,
         if (running > 0)
             sigtimedwait(child, NULL, &tick);
         running -= crew_ended(crew->tasks, next);
-        crew_report(crew, options, census, tasks);
+        crew_report(crew, options, each_events * tasks);
     }
 }
 
 void sim_crew_run(struct sim_crew *crew, const struct sim_options *options,
-                  const struct measure_census *census)
+                  uint64_t each_events)
 {
     sigset_t child, before;
 
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child, &before);
-    crew_work(crew, options, census, &child, &before);
+    crew_work(crew, options, each_events, &child, &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
 }

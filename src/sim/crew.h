@@ -12,8 +12,9 @@ struct sim_crew {
     int shared_fd; /* good if shared is not NULL */
 };
 
-/* Run all tasks but those that are unsuited already. */
+/* Run all tasks but those that are unsuited already.  each_events: how many
+   events a task will count; 0: not known. */
 void sim_crew_run(struct sim_crew *crew, const struct sim_options *options,
-                  const struct measure_census *census);
+                  uint64_t each_events);
 
 #endif

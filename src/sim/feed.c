@@ -10,6 +10,7 @@ bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
     feed->event = 0;
     feed->raw_count = feed->raw_next = 0;
     feed->implying = false;
+    feed->owners = (struct sim_owners){0};
     measure_census_begin(&feed->census, align_bytes);
     if (feed->live != NULL)
         trace_live_name(feed->live, reader);
@@ -19,6 +20,7 @@ bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
 void sim_feed_close(struct sim_feed *feed)
 {
     trace_live_free(feed->live);
+    sim_owners_free(&feed->owners);
     trace_close(feed->reader);
 }
 
@@ -43,8 +45,19 @@ static bool feed_is_group(const struct trace_event *event)
            event->op == TRACE_RESET;
 }
 
+/* How many heaps there are at once. */
+static void feed_heap(struct sim_feed *feed, const struct trace_event *event)
+{
+    sim_owner(&feed->owners, event->heap);
+    if (event->op == TRACE_DESTROY)
+        sim_owner_end(&feed->owners, event->heap);
+    feed->census.heaps = feed->owners.next + UINT64_C(1);
+}
+
 static void feed_count(struct sim_feed *feed, const struct trace_event *event)
 {
+    if ((event->has & TRACE_HAS_HEAP) || event->op == TRACE_DESTROY)
+        feed_heap(feed, event);
     measure_census_add(&feed->census, event, trace_live_ended(feed->live));
 }
 

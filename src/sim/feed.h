@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "measure/census.h"
+#include "sim/owners.h"
 #include "trace/live.h"
 #include "trace/trace.h"
 
@@ -22,6 +23,7 @@ struct sim_feed {
     uint32_t piped; /* events to come before the next count in the pipe */
     struct trace_live *live;      /* NULL: the trace is resolved already */
     struct measure_census census; /* up to here; only if resolving */
+    struct sim_owners owners;     /* the same: as a replay will number them */
     struct trace_error error;     /* kind TRACE_FINE: none */
     bool as_written; /* so far the trace could have been read as resolved */
     uint64_t event;  /* number of the last one delivered, from 1 */

@@ -8,6 +8,7 @@ libsim_la_SOURCES = \
 	%D%/child.c %D%/child.h \
 	%D%/content.c %D%/content.h \
 	%D%/crew.c %D%/crew.h \
+	%D%/explain.c %D%/explain.h \
 	%D%/fail.c \
 	%D%/feed.c %D%/feed.h \
 	%D%/ledger.c %D%/ledger.h \
@@ -15,6 +16,10 @@ libsim_la_SOURCES = \
 	%D%/memory.c %D%/memory.h \
 	%D%/misuse.c %D%/misuse.h \
 	%D%/names.c \
+	%D%/operation.c %D%/operation.h \
+	%D%/operation_book.c %D%/operation_book.h \
+	%D%/operation_decode.c \
+	%D%/operation_setup.c \
 	%D%/owners.c %D%/owners.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/pipe.c \

@@ -1,27 +1,26 @@
 #include "sim/marks.h"
 
-void sim_marks_set(struct sim_replay *replay, trace_string label)
+void sim_marks_set(struct sim_marks *marks, struct polished_heap *heap,
+                   trace_string label)
 {
-    struct sim_mark *mark = &replay->marks[replay->mark_count];
-
-    if (replay->mark_count == SIM_MARKS ||
-        polished_mark(replay->heap, &mark->moment) != POLISHED_OK)
+    if (marks->count == SIM_MARKS ||
+        polished_mark(heap, &marks->rows[marks->count].moment) != POLISHED_OK)
         return;
-    mark->label = label;
-    replay->mark_count++;
+    marks->rows[marks->count].label = label;
+    marks->count++;
 }
 
 /* The mark stays: a trace may rewind to it again. */
-bool sim_marks_rewind(struct sim_replay *replay, trace_string label)
+bool sim_marks_rewind(struct sim_marks *marks, struct polished_heap *heap,
+                      trace_string label)
 {
-    unsigned count = replay->mark_count;
+    unsigned count = marks->count;
 
-    while (count > 0 && replay->marks[count - 1].label != label)
+    while (count > 0 && marks->rows[count - 1].label != label)
         count--;
     if (count == 0 ||
-        polished_rewind(replay->heap, replay->marks[count - 1].moment) !=
-            POLISHED_OK)
+        polished_rewind(heap, marks->rows[count - 1].moment) != POLISHED_OK)
         return false;
-    replay->mark_count = count;
+    marks->count = count;
     return true;
 }

@@ -21,6 +21,39 @@ static const char *const names_outcomes[SIM_OUTCOME_COUNT] = {
     [SIM_TIMEOUT] = "timeout", [SIM_UNSUITED] = "unsuited",
 };
 
+const char *sim_min_heap_name(enum sim_min_heap status)
+{
+    static const char *const names[] = {
+        [SIM_MIN_HEAP_UNASKED] = NULL,
+        [SIM_MIN_HEAP_EXACT] = "exact",
+        [SIM_MIN_HEAP_PROBED] = "probed",
+        [SIM_MIN_HEAP_NONE] = "none",
+    };
+
+    return names[status];
+}
+
+const char *sim_op_name(enum trace_op op)
+{
+    static const char *const names[TRACE_OP_COUNT] = {
+        [TRACE_ALLOC] = "alloc",     [TRACE_FREE] = "free",
+        [TRACE_REALLOC] = "realloc", [TRACE_DESTROY] = "destroy",
+        [TRACE_MARK] = "mark",       [TRACE_REWIND] = "rewind",
+        [TRACE_RESET] = "reset",     [TRACE_EXTEND] = "extend",
+        [TRACE_EXTRA] = "extra",
+    };
+
+    return names[op];
+}
+
+const char *sim_where_name(enum sim_where where)
+{
+    static const char *const names[] = {
+        [SIM_BELOW] = "below", [SIM_INSIDE] = "inside", [SIM_ABOVE] = "above"};
+
+    return names[where];
+}
+
 const char *sim_verdict_name(enum sim_verdict verdict)
 {
     return names_verdicts[verdict];

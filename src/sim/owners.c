@@ -47,6 +47,12 @@ void sim_owner_end(struct sim_owners *owners, uint64_t heap)
     trace_idmap_remove(&owners->numbers, entry);
 }
 
+void sim_owners_free(struct sim_owners *owners)
+{
+    trace_idmap_close(&owners->numbers);
+    free(owners->spares);
+}
+
 void sim_owner_report(struct sim_policy *out, struct polished_heap *heap,
                       uint64_t number, uint64_t event)
 {

@@ -30,4 +30,6 @@ void sim_owner_report(struct sim_policy *out, struct polished_heap *heap,
 /* The heap is no more: its owner's number goes to another. */
 void sim_owner_end(struct sim_owners *owners, uint64_t heap);
 
+void sim_owners_free(struct sim_owners *owners);
+
 #endif

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/marks.h"
+#include "sim/explain.h"
 #include "sim/misuse.h"
+#include "sim/verdict.h"
 
 bool sim_replay_defect(struct sim_replay *replay, const char *format, ...)
 {
@@ -31,20 +32,11 @@ void sim_replay_walk(struct sim_replay *replay)
     replay->layout_fresh = true;
 }
 
-/* What a policy may answer to a request that it does not serve; anything
-   else is a defect. */
-static bool replay_may_refuse(enum polished_status status)
-{
-    return status == POLISHED_NO_MEMORY || status == POLISHED_QUOTA ||
-           status == POLISHED_BAD_ORDER || status == POLISHED_CONSTRAINT ||
-           status == POLISHED_LIMIT || status == POLISHED_UNSUPPORTED;
-}
-
 static bool replay_refused(struct sim_replay *replay,
                            const struct polished_request *request,
                            uint64_t replaced_bytes, enum polished_status status)
 {
-    if (!replay_may_refuse(status))
+    if (!sim_may_refuse(status))
         return sim_replay_defect(replay, "refused a proper request: %s",
                                  polished_status_name(status));
     return sim_fail(replay, request, replaced_bytes, status);
@@ -140,6 +132,7 @@ static bool replay_alloc(struct sim_replay *replay,
 static bool replay_forget(struct sim_replay *replay, struct sim_block *block)
 {
     block->state = SIM_DEAD;
+    sim_explain_gone(replay, block);
     sim_account_shrink(replay, block);
     sim_verify_taken(replay, block);
     replay->layout_fresh = false;
@@ -226,6 +219,8 @@ static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
 
     replay->layout_fresh = false;
     replay_count_move(replay, offset != block->offset_bytes, kept_bytes);
+    if (offset != block->offset_bytes)
+        sim_explain_gone(replay, block);
     sim_account_shrink(replay, block);
     sim_verify_taken(replay, block);
     block->offset_bytes = old.offset_bytes = offset;
@@ -267,7 +262,7 @@ static bool replay_reset(struct sim_replay *replay,
 {
     (void)event;
     replay->swept = sim_arena_reset(&replay->arena) == POLISHED_OK;
-    replay->mark_count = 0;
+    replay->marks.count = 0;
     replay->layout_fresh = false;
     return true;
 }
@@ -291,14 +286,15 @@ static bool replay_destroy(struct sim_replay *replay,
 static bool replay_mark(struct sim_replay *replay,
                         const struct trace_event *event)
 {
-    sim_marks_set(replay, event->label);
+    sim_marks_set(&replay->marks, replay->heap, event->label);
     return sim_account_sample(replay);
 }
 
 static bool replay_rewind(struct sim_replay *replay,
                           const struct trace_event *event)
 {
-    replay->swept = sim_marks_rewind(replay, event->label);
+    replay->swept =
+        sim_marks_rewind(&replay->marks, replay->heap, event->label);
     replay->layout_fresh = false;
     return true;
 }
@@ -326,6 +322,7 @@ static bool replay_one(struct sim_replay *replay,
         replay->counted =
             *replay->event >= options->from_event &&
             (options->to_event == 0 || *replay->event <= options->to_event);
+        sim_explain(replay, event);
     }
     if (sim_misuse_is(event) ? !sim_misuse(replay, event)
                              : !replay_rows[event->op](replay, event))

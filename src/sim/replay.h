@@ -6,22 +6,14 @@
 
 #include <stdbool.h>
 
-#include "polished/mark.h"
 #include "sim/arena.h"
 #include "sim/atlas.h"
 #include "sim/feed.h"
 #include "sim/ledger.h"
+#include "sim/marks.h"
 #include "sim/owners.h"
 #include "sim/places.h"
 #include "sim/simulate.h"
-
-enum { SIM_MARKS = 64 };
-
-/* A place that a policy can go back to by itself. */
-struct sim_mark {
-    trace_string label;
-    struct polished_mark moment;
-};
 
 struct sim_replay {
     struct sim_arena arena;
@@ -50,8 +42,12 @@ struct sim_replay {
     struct measure_layout layout; /* of the last walk, if still true */
     bool layout_fresh;
 
-    struct sim_mark marks[SIM_MARKS];
-    unsigned mark_count;
+    struct sim_marks marks;
+
+    /* Of --explain: */
+    bool explain_done;                     /* the heap has been looked at */
+    uint64_t explain_slot;                 /* of the event's block */
+    uint64_t explain_holders[SIM_HOLDERS]; /* 1 + slot; 0: not there any more */
 };
 
 /*

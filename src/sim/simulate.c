@@ -92,14 +92,26 @@ static size_t simulate_spec_most(const struct sim_options *options)
     return options->specs == NULL ? rows : options->spec_count;
 }
 
+/* Must the number of heaps be known before one is made? */
+static bool simulate_counts_heaps(const char *text)
+{
+    struct sim_spec spec;
+    char message[SIM_TEXT_BYTES];
+
+    return !sim_spec_is_foreign(text) &&
+           sim_spec_parse(text, &spec, message, sizeof message) &&
+           (spec.layers[0].ops->caps & POLISHED_OWNERS) != 0;
+}
+
 /* A spool is for several readings, and for what has to be known before the
    first event is replayed. */
 static bool simulate_streams(const struct sim_options *options,
                              const struct trace_header *header,
                              const char *const *specs, size_t spec_count)
 {
-    return spec_count == 1 && !sim_worker_may_run(specs[0]) && !options->time &&
-           !options->misuse && !options->must_watch &&
+    return spec_count == 1 && !sim_worker_may_run(specs[0]) &&
+           !simulate_counts_heaps(specs[0]) && !options->time &&
+           !options->misuse && !options->must_ask &&
            (options->memory_bytes != 0 || header->memory_count != 0);
 }
 
@@ -116,6 +128,8 @@ static void simulate_task(struct sim_task *task, const char *spec,
     snprintf(policy->spec, sizeof policy->spec, "%s", spec);
     snprintf(policy->name, sizeof policy->name, "%.*s", (int)strcspn(spec, ":"),
              spec);
+    if (parsed && !task->foreign && census != NULL)
+        sim_spec_heaps(&task->spec, census->heaps);
     if (!parsed || (census != NULL && !task->foreign &&
                     !sim_suited(&task->spec, census, policy->reason,
                                 sizeof policy->reason)))
@@ -178,7 +192,7 @@ static bool simulate_replay(struct sim_run *run, const char **specs,
         run->trace.census = *census;
     run->memory_bytes = model->memory->total_bytes;
     if (fine)
-        sim_crew_run(&crew, model->options, &run->trace.census);
+        sim_crew_run(&crew, model->options, run->trace.census.events);
     fine = fine ? simulate_collect(run, &crew, census == NULL, error)
                 : simulate_refuse(error, TRACE_INTERNAL, "out of memory");
     free(crew.tasks);
@@ -205,6 +219,23 @@ static bool simulate_label(struct sim_run *run, const char *path,
     return run->trace.name != NULL;
 }
 
+/* The questions that come after the replay. */
+static bool simulate_ask(struct sim_run *run, const struct sim_options *options,
+                         const struct sim_spool *spool,
+                         const struct trace_header *header,
+                         struct trace_error *error)
+{
+    const struct sim_ground ground = {
+        .options = options,
+        .spool = spool,
+        .map = header->memory_count == 0 ? NULL : header->memory,
+        .map_count = header->memory_count,
+    };
+
+    return options->ask == NULL ||
+           options->ask(options->asker, run, &ground, error);
+}
+
 /* Read, plan the memory, replay; the reader is used up by the spool. */
 static bool simulate_spooled(struct sim_run *run, const char **specs,
                              size_t count, struct sim_task *model,
@@ -228,7 +259,8 @@ static bool simulate_spooled(struct sim_run *run, const char **specs,
         simulate_memory(&memory, model->options, &header, &spool.census, error);
     model->memory = &memory;
     model->spool = &spool;
-    fine = fine && simulate_replay(run, specs, count, model, error);
+    fine = fine && simulate_replay(run, specs, count, model, error) &&
+           simulate_ask(run, model->options, &spool, &header, error);
     free(header.memory);
     sim_memory_free(&memory);
     sim_spool_free(&spool);
@@ -255,7 +287,7 @@ static bool simulate_streamed(struct sim_run *run, const char **specs,
 bool sim_run_trace(struct sim_run *run, const char *path,
                    const struct sim_options *options, struct trace_error *error)
 {
-    struct sim_task model = {.options = options};
+    struct sim_task model = {.options = options, .work = sim_child_replay};
     struct trace_reader *reader =
         trace_open(path, options->misuse ? TRACE_MISUSE : 0, error);
     const char **specs = calloc(simulate_spec_most(options) + 1, sizeof *specs);

@@ -11,6 +11,9 @@
 
 enum sim_verify { SIM_VERIFY_NONE, SIM_VERIFY_LAYOUT, SIM_VERIFY_FULL };
 
+struct sim_ground;
+struct sim_spool;
+
 struct sim_progress {
     uint64_t done, total; /* in events; total 0: not known */
     const char *what;     /* the policy or the trace in work */
@@ -26,18 +29,27 @@ struct sim_options {
     bool misuse;
     bool time;
     uint64_t from_event, to_event; /* measured; 0: from the first, the last */
+    uint64_t explain_event;        /* 0: none */
     unsigned jobs;                 /* at once; 0: as many as processors */
     unsigned timeout_seconds;      /* without any progress; 0: none */
     /* Called now and then while children work; may be NULL. */
     void (*progress)(void *context, const struct sim_progress *progress);
     void *context;
-    /* Called with the resolved events (sim/feed.h) before any is replayed;
+    /* Questions put once all is replayed, while the trace is still at hand;
        may be NULL.  A trace that is not read beforehand is so only if it
-       must be watched. */
-    void (*watch)(void *watcher, const struct trace_event *events, size_t count,
-                  uint64_t align_bytes);
-    void *watcher;
-    bool must_watch;
+       must be asked about.  false: *error says why. */
+    bool (*ask)(void *asker, struct sim_run *run,
+                const struct sim_ground *ground, struct trace_error *error);
+    void *asker;
+    bool must_ask;
+};
+
+/* What a run's replays stand on. */
+struct sim_ground {
+    const struct sim_options *options;
+    const struct sim_spool *spool;
+    const struct trace_memory *map; /* of the header; NULL: none */
+    size_t map_count;
 };
 
 /*

@@ -186,9 +186,9 @@ static bool spec_source(struct spec_reader *reader)
     return true;
 }
 
-static bool spec_knob(struct spec_reader *reader,
-                      const struct polished_ops *ops, polished_size *values)
+static bool spec_knob(struct spec_reader *reader, struct sim_layer *layer)
 {
+    const struct polished_ops *ops = layer->ops;
     char name[SIM_SPEC_BYTES];
     const struct polished_knob *knob = ops->knobs;
 
@@ -202,7 +202,8 @@ static bool spec_knob(struct spec_reader *reader,
         return spec_refuse(reader, "%s needs a value: %s=...", name, name);
     if (knob->form == POLISHED_POLICY)
         return spec_source(reader);
-    return spec_number(reader, knob, &values[knob - ops->knobs]);
+    layer->told |= 1u << (knob - ops->knobs);
+    return spec_number(reader, knob, &layer->knobs[knob - ops->knobs]);
 }
 
 static bool spec_layer(struct spec_reader *reader)
@@ -225,7 +226,7 @@ static bool spec_layer(struct spec_reader *reader)
         return spec_refuse(reader, "%s is a malloc: it has no knobs", name);
     do {
         reader->at++;
-        if (!spec_knob(reader, ops, layer->knobs))
+        if (!spec_knob(reader, layer))
             return false;
     } while (*reader->at == ',');
     return true;
@@ -284,4 +285,18 @@ void sim_spec_name(const struct sim_spec *spec, char *name, size_t name_bytes)
 
     snprintf(name, name_bytes, "%s",
              spec->preload[0] == '\0' ? spec->layers[0].ops->name : file);
+}
+
+void sim_spec_heaps(struct sim_spec *spec, uint64_t heaps)
+{
+    struct sim_layer *layer = &spec->layers[0];
+    const struct polished_knob *knob = layer->ops->knobs;
+
+    if (!(layer->ops->caps & POLISHED_OWNERS) || knob == NULL)
+        return;
+    for (unsigned i = 0; knob[i].name != NULL; i++)
+        if (strcmp(knob[i].name, "heaps") == 0 && !(layer->told >> i & 1) &&
+            heaps > layer->knobs[i])
+            layer->knobs[i] =
+                (polished_size)(heaps < knob[i].most ? heaps : knob[i].most);
 }

@@ -27,6 +27,7 @@ struct sim_spec {
     struct sim_layer {
         const struct polished_ops *ops;
         polished_size knobs[POLISHED_KNOBS];
+        unsigned told; /* bit k: the spec gave knob k its value */
     } layers[SIM_NESTED];
     unsigned layer_count;
     const struct host_row *host;  /* how to treat the outermost; may be NULL */
@@ -46,5 +47,11 @@ void sim_spec_name(const struct sim_spec *spec, char *name, size_t name_bytes);
  */
 bool sim_spec_parse(const char *text, struct sim_spec *spec, char *message,
                     size_t message_bytes);
+
+/*
+ * Let a policy that tells owners apart have room for so many, if its knob
+ * "heaps" was not told how many there are.
+ */
+void sim_spec_heaps(struct sim_spec *spec, uint64_t heaps);
 
 #endif

@@ -10,7 +10,6 @@
 struct spool_pen {
     struct trace_reader *reader;
     struct trace_writer *writer;
-    const struct sim_options *watched; /* NULL: they were seen already */
     uint32_t texts;
 };
 
@@ -28,14 +27,6 @@ static bool spool_write(struct spool_pen *pen, const struct trace_event *events,
     return trace_write(pen->writer, events, count);
 }
 
-static void spool_show(const struct spool_pen *pen, const struct sim_feed *feed,
-                       const struct trace_event *events, size_t count)
-{
-    if (pen->watched != NULL && pen->watched->watch != NULL)
-        pen->watched->watch(pen->watched->watcher, events, count,
-                            feed->census.usual_align_bytes);
-}
-
 /* Judge the whole trace, writing what pen writes. */
 static bool spool_pass(struct sim_feed *feed, struct spool_pen *pen,
                        struct trace_error *error)
@@ -45,28 +36,31 @@ static bool spool_pass(struct sim_feed *feed, struct spool_pen *pen,
     bool written = true;
 
     while (written &&
-           (count = sim_feed_read(feed, events, SIM_FEED_EVENTS)) > 0) {
-        spool_show(pen, feed, events, count);
+           (count = sim_feed_read(feed, events, SIM_FEED_EVENTS)) > 0)
         written = spool_write(pen, events, count);
-    }
     if (feed->error.kind != TRACE_FINE)
         *error = feed->error;
     return written && feed->error.kind == TRACE_FINE;
 }
 
-static bool spool_fail(struct trace_error *error, const char *what)
+static bool spool_fail_as(struct trace_error *error, enum trace_fault kind,
+                          const char *what)
 {
-    *error = (struct trace_error){.kind = TRACE_IO};
+    *error = (struct trace_error){.kind = kind};
     snprintf(error->what, sizeof error->what, "%s", what);
     return false;
 }
 
+static bool spool_fail(struct trace_error *error, const char *what)
+{
+    return spool_fail_as(error, TRACE_IO, what);
+}
+
 /* Read with a pen: finish the writer whatever happened. */
 static bool spool_copy(struct sim_spool *spool, struct sim_feed *feed,
-                       const struct sim_options *watched,
                        struct trace_error *error)
 {
-    struct spool_pen pen = {.reader = feed->reader, .watched = watched};
+    struct spool_pen pen = {.reader = feed->reader};
     struct trace_error pen_error = {.kind = TRACE_FINE};
     struct trace_header header = *trace_header_of(feed->reader);
     bool fine;
@@ -105,7 +99,7 @@ bool sim_spool_fill(struct sim_spool *spool, struct trace_reader *reader,
 {
     static struct sim_feed feed;
     unsigned flags = options->misuse ? TRACE_MISUSE : 0;
-    struct spool_pen none = {.reader = reader, .watched = options};
+    struct spool_pen none = {.reader = reader};
     bool again = strcmp(trace_format_name(reader), "ptrace") == 0 &&
                  strcmp(path, "-") != 0;
     bool fine;
@@ -115,15 +109,61 @@ bool sim_spool_fill(struct sim_spool *spool, struct trace_reader *reader,
     if (!sim_feed_open(&feed, reader, true, options->misuse, align_bytes))
         return spool_fail(error, "out of memory");
     fine = again ? spool_pass(&feed, &none, error)
-                 : spool_copy(spool, &feed, options, error);
+                 : spool_copy(spool, &feed, error);
     if (fine && again && !feed.as_written) {
         sim_feed_close(&feed);
         fine = spool_reopen(&feed, path, flags, align_bytes, error) &&
-               spool_copy(spool, &feed, NULL, error);
+               spool_copy(spool, &feed, error);
     }
     spool->census = feed.census;
     sim_feed_close(&feed);
     return fine;
+}
+
+bool sim_spool_each(const struct sim_spool *spool, sim_spool_visit *visit,
+                    void *context, struct trace_error *error)
+{
+    struct trace_event events[SIM_FEED_EVENTS];
+    struct trace_reader *reader = trace_open(spool->path, TRACE_MISUSE, error);
+    bool fine = reader != NULL;
+    size_t count;
+
+    while (fine && (count = trace_read(reader, events, SIM_FEED_EVENTS)) > 0)
+        fine = visit(context, events, count);
+    if (reader == NULL)
+        return false;
+    if (trace_failed(reader) != NULL)
+        *error = *trace_failed(reader);
+    else if (!fine)
+        spool_fail_as(error, TRACE_INTERNAL, "out of memory");
+    fine = fine && trace_failed(reader) == NULL;
+    trace_close(reader);
+    return fine;
+}
+
+/* Strings come with the events that are the first to use them. */
+bool sim_spool_text(const struct sim_spool *spool, trace_string number,
+                    char *label, struct trace_error *error)
+{
+    struct trace_event events[SIM_FEED_EVENTS];
+    struct trace_reader *reader = trace_open(spool->path, TRACE_MISUSE, error);
+    size_t letters;
+
+    if (reader == NULL)
+        return false;
+    while (trace_text_count(reader) <= number &&
+           trace_read(reader, events, SIM_FEED_EVENTS) > 0)
+        ;
+    if (trace_text_count(reader) > number) {
+        const char *text = trace_text(reader, number);
+
+        letters = strlen(text);
+        if (letters >= SIM_LABEL_BYTES)
+            text += letters - (SIM_LABEL_BYTES - 1);
+        snprintf(label, SIM_LABEL_BYTES, "%s", text);
+    }
+    trace_close(reader);
+    return true;
 }
 
 void sim_spool_free(struct sim_spool *spool)

@@ -1,5 +1,5 @@
 /* The beginning and the end of a replay. */
-#include "sim/replay.h"
+#include "sim/explain.h"
 
 static bool stage_places(struct sim_replay *replay,
                          const struct measure_census *census)
@@ -89,6 +89,7 @@ void sim_replay_end(struct sim_replay *replay)
     struct sim_policy *out = replay->out;
 
     replay->counted = true;
+    sim_explain_end(replay);
     if (stage_leaks(replay) && sim_account_sample(replay))
         out->outcome = out->failures_total == 0 ? SIM_PASSED : SIM_FAILED;
 }

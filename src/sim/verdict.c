@@ -1,5 +1,12 @@
 #include "sim/verdict.h"
 
+bool sim_may_refuse(enum polished_status status)
+{
+    return status == POLISHED_NO_MEMORY || status == POLISHED_QUOTA ||
+           status == POLISHED_BAD_ORDER || status == POLISHED_CONSTRAINT ||
+           status == POLISHED_LIMIT || status == POLISHED_UNSUPPORTED;
+}
+
 typedef bool verdict_holds(const struct sim_failure *failure,
                            const struct sim_evidence *evidence);
 

@@ -6,6 +6,10 @@
 
 #include "sim/result.h"
 
+/* May a policy answer so to a request that it does not serve?  Anything else
+   is a defect. */
+bool sim_may_refuse(enum polished_status status);
+
 /* What the verdict rests on, beside the failure itself. */
 struct sim_evidence {
     uint64_t largest_piece_bytes; /* of the memory map */

@@ -73,6 +73,8 @@ static void worker_fill(struct worker_job *job, const struct sim_task *task,
     job->options.specs = NULL;
     job->options.progress = NULL;
     job->options.context = NULL;
+    job->options.ask = NULL;
+    job->options.asker = NULL;
     job->memory.holes = NULL;
     job->memory.hole_count = 0;
     if (module_fd >= 0)

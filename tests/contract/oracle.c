@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "caps.h"
+#include "guard.h"
 #include "oracle_memory.h"
 
 bool oracle_knows_borders(const struct oracle *oracle)
@@ -11,35 +13,26 @@ bool oracle_knows_borders(const struct oracle *oracle)
     return oracle->heap.ops->caps & POLISHED_EXACT_WALK;
 }
 
-/* The byte that belongs there in a block. */
-static unsigned char oracle_byte(const struct oracle_block *block,
-                                 polished_size i)
+void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
+                 polished_size from)
 {
-    uint64_t word = (i / 8 + 1) * UINT64_C(0x9e3779b97f4a7c15) ^
-                    block->stamp * UINT64_C(0xc2b2ae3d27d4eb4f);
-
-    return (unsigned char)(word >> 8 * (i % 8));
+    if (from < block->usable_bytes)
+        memcpy(oracle->data + block->offset + from,
+               oracle->pattern + block->offset + from,
+               (size_t)(block->usable_bytes - from));
 }
 
-static void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
-                        polished_size from)
+void oracle_expect_filled(struct oracle *oracle,
+                          const struct oracle_block *block,
+                          polished_size filled_at, polished_size size_bytes)
 {
-    for (polished_size i = from; i < block->usable_bytes; i++)
-        oracle->data[block->offset + i] = oracle_byte(block, i);
+    ORACLE_EXPECT(oracle,
+                  memcmp(oracle->data + block->offset,
+                         oracle->pattern + filled_at, (size_t)size_bytes) == 0);
 }
 
-static void oracle_expect_filled(struct oracle *oracle,
-                                 const struct oracle_block *block,
-                                 polished_size size_bytes)
-{
-    for (polished_size i = 0; i < size_bytes; i++)
-        ORACLE_EXPECT(oracle,
-                      oracle->data[block->offset + i] == oracle_byte(block, i));
-}
-
-/* How many bytes of a block may be written. */
-static polished_size oracle_measure(struct oracle *oracle, polished_size offset,
-                                    polished_size asked_bytes)
+polished_size oracle_measure(struct oracle *oracle, polished_size offset,
+                             polished_size asked_bytes)
 {
     polished_size usable_bytes = 0;
     enum polished_status status =
@@ -52,9 +45,8 @@ static polished_size oracle_measure(struct oracle *oracle, polished_size offset,
     return usable_bytes;
 }
 
-/* A block as it should be: in data, aligned, apart from the others. */
-static void oracle_expect_placed(struct oracle *oracle,
-                                 const struct oracle_block *block)
+void oracle_expect_placed(struct oracle *oracle,
+                          const struct oracle_block *block)
 {
     const struct polished_region *data = &oracle->heap.data;
     polished_size end = block->offset + block->usable_bytes;
@@ -73,30 +65,69 @@ static void oracle_expect_placed(struct oracle *oracle,
     }
 }
 
-/* Before a call: remember; after it: has it kept the promises of all calls? */
-static void oracle_begin(struct oracle *oracle)
+void oracle_hide(struct oracle *oracle, size_t exempt)
 {
-    if (!oracle->is_shallow)
-        oracle_save(oracle, &oracle->before);
+    if (!GUARD_WATCHES || oracle->is_shallow)
+        return;
+    if ((oracle->heap.ops->caps & POLISHED_NO_TOUCH) && exempt == ORACLE_NONE)
+        guard_hide(oracle->data, (size_t)oracle->data_bytes);
+    for (size_t i = 0; i < oracle->count; i++)
+        if (i != exempt)
+            guard_hide(oracle->data + oracle->live[i].offset,
+                       (size_t)oracle->live[i].usable_bytes);
 }
 
-static void oracle_end(struct oracle *oracle, enum polished_status status)
+void oracle_show(struct oracle *oracle)
 {
+    if (GUARD_WATCHES && !oracle->is_shallow)
+        guard_show(oracle->data, (size_t)oracle->data_bytes);
+}
+
+void oracle_expect_steps(const struct oracle *oracle, unsigned calls,
+                         const struct oracle_block *block)
+{
+    const struct caps_call call = {block->widest_bytes, block->reserved_bytes};
+    bool is_judged = (call.align_bytes & (call.align_bytes - 1)) == 0;
+    uint64_t most =
+        is_judged && call.align_bytes ? caps_steps(&oracle->heap, &call) : 0;
+
+    if (most != 0)
+        ORACLE_EXPECT(oracle,
+                      oracle->heap.own_steps - oracle->steps <= calls * most);
+}
+
+void oracle_begin(struct oracle *oracle)
+{
+    oracle->steps = oracle->heap.own_steps;
+    if (oracle->is_shallow)
+        return;
+    oracle->reference = oracle->kept ? oracle->kept : &oracle->before;
+    if (oracle->kept)
+        oracle->kept->heaps[0].owner = oracle->heap.owner;
+    else
+        oracle_save(oracle, &oracle->before);
+    oracle->kept = NULL;
+}
+
+void oracle_end(struct oracle *oracle, enum polished_status status)
+{
+    oracle_show(oracle);
     ORACLE_EXPECT(oracle, (unsigned)status < POLISHED_STATUS_COUNT);
     ORACLE_EXPECT(oracle, status != POLISHED_CORRUPT);
     if (oracle->is_shallow)
         return;
     if (status != POLISHED_OK)
-        oracle_expect_same(oracle, &oracle->before);
+        oracle_expect_same(oracle, oracle->reference);
     if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
         ORACLE_EXPECT(oracle, memcmp(oracle->data, oracle_saved_data(oracle),
                                      (size_t)oracle->data_bytes) == 0);
-    oracle_inspect(oracle);
+    /* What has not changed was inspected when it came to be. */
+    if (status == POLISHED_OK || oracle->reference == &oracle->before)
+        oracle_inspect(oracle);
 }
 
-/* Enter a new block into the model. */
-static void oracle_add(struct oracle *oracle, polished_size offset,
-                       polished_size size_bytes, polished_size align_bytes)
+void oracle_add(struct oracle *oracle, polished_size offset,
+                polished_size size_bytes, polished_size align_bytes)
 {
     struct oracle_block *block = &oracle->live[oracle->count];
 
@@ -106,12 +137,14 @@ static void oracle_add(struct oracle *oracle, polished_size offset,
     block->size_bytes = size_bytes;
     block->align_bytes = align_bytes;
     block->usable_bytes = oracle_measure(oracle, offset, size_bytes);
-    block->stamp = ++oracle->stamps;
+    block->widest_bytes = align_bytes;
+    block->reserved_bytes = 0;
+    block->owner = oracle->heap.owner;
     oracle->count++;
     oracle_expect_placed(oracle, block);
 }
 
-static void oracle_drop(struct oracle *oracle, size_t index)
+void oracle_drop(struct oracle *oracle, size_t index)
 {
     oracle->count--;
     memmove(&oracle->live[index], &oracle->live[index + 1],
@@ -138,10 +171,14 @@ enum polished_status oracle_request(struct oracle *oracle,
     polished_size size_bytes = request->size_bytes;
     polished_size largest_bytes = polished_largest(&oracle->heap, request);
     polished_size offset = 0;
+    const struct oracle_block asked = {.widest_bytes = request->align_bytes};
     enum polished_status status;
 
     oracle_begin(oracle);
+    oracle_hide(oracle, ORACLE_NONE);
     status = polished_alloc(&oracle->heap, request, &offset);
+    oracle_show(oracle);
+    oracle_expect_steps(oracle, 1, &asked);
     if (status == POLISHED_OK) {
         oracle_add(oracle, offset, size_bytes, request->align_bytes);
         oracle_expect_limits(oracle, offset, request);
@@ -173,11 +210,15 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
     struct oracle_block block = oracle->live[index];
     enum polished_status status;
 
-    oracle_expect_filled(oracle, &block, block.usable_bytes);
+    oracle_expect_filled(oracle, &block, block.offset, block.usable_bytes);
+    oracle->heap.owner = block.owner;
     is_told = is_told || (oracle->heap.ops->caps & POLISHED_NEEDS_SIZE);
     oracle_begin(oracle);
+    oracle_hide(oracle, index);
     status = polished_free(&oracle->heap, block.offset,
                            is_told ? block.size_bytes : 0);
+    oracle_show(oracle);
+    oracle_expect_steps(oracle, 1, &block);
     if (status == POLISHED_OK)
         oracle_drop(oracle, index);
     else
@@ -189,51 +230,19 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
     return status;
 }
 
-enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
-                                    polished_size size_bytes,
-                                    polished_size align_bytes)
-{
-    const struct polished_request request = {size_bytes, align_bytes, 0, 0};
-    struct oracle_block *block = &oracle->live[index];
-    struct oracle_block old = *block;
-    polished_size kept_bytes;
-    enum polished_status status;
-
-    oracle_begin(oracle);
-    status = polished_realloc(&oracle->heap, &block->offset, old.size_bytes,
-                              &request);
-    if (status == POLISHED_OK) {
-        block->size_bytes = size_bytes;
-        block->align_bytes = align_bytes;
-        block->usable_bytes = oracle_measure(oracle, block->offset, size_bytes);
-        oracle_expect_placed(oracle, block);
-    } else {
-        ORACLE_EXPECT(oracle, block->offset == old.offset);
-        ORACLE_EXPECT(oracle, status != POLISHED_NO_MEMORY ||
-                                  size_bytes > old.usable_bytes ||
-                                  align_bytes > old.align_bytes);
-    }
-    kept_bytes = block->usable_bytes < old.usable_bytes ? block->usable_bytes
-                                                        : old.usable_bytes;
-    if (kept_bytes > size_bytes && block->offset != old.offset)
-        kept_bytes = size_bytes;
-    oracle_expect_filled(oracle, block, kept_bytes);
-    if (block->offset == old.offset ||
-        !(oracle->heap.ops->caps & POLISHED_NO_TOUCH))
-        oracle_end(oracle, status);
-    oracle_fill(oracle, block, kept_bytes);
-    return status;
-}
-
 enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
                                     polished_size size_bytes)
 {
     enum polished_status status;
 
     oracle_begin(oracle);
+    oracle_hide(oracle, ORACLE_NONE);
     status = polished_reserve(&oracle->heap, offset, size_bytes);
-    if (status == POLISHED_OK)
+    oracle_show(oracle);
+    if (status == POLISHED_OK) {
         oracle_add(oracle, offset, size_bytes, 1);
+        oracle->live[oracle->count - 1].reserved_bytes = size_bytes;
+    }
     oracle_end(oracle, status);
     if (status == POLISHED_OK)
         oracle_fill(oracle, &oracle->live[oracle->count - 1], 0);
@@ -246,7 +255,8 @@ enum polished_status oracle_extend(struct oracle *oracle,
     polished_size old_bytes = oracle->heap.data.size_bytes;
     enum polished_status status;
 
-    ORACLE_EXPECT(oracle, more_bytes <= oracle->data_bytes - old_bytes);
+    ORACLE_EXPECT(oracle, more_bytes <= oracle->data_bytes - old_bytes ||
+                              more_bytes > POLISHED_SIZE_MAX - old_bytes);
     oracle_begin(oracle);
     status = polished_extend(&oracle->heap, more_bytes);
     if (status == POLISHED_OK)
@@ -254,80 +264,6 @@ enum polished_status oracle_extend(struct oracle *oracle,
                       oracle->heap.data.size_bytes == old_bytes + more_bytes);
     oracle_end(oracle, status);
     return status;
-}
-
-void oracle_reset(struct oracle *oracle)
-{
-    enum polished_status status;
-
-    oracle_begin(oracle);
-    status = polished_reset(&oracle->heap);
-    ORACLE_EXPECT(oracle, status == POLISHED_OK);
-    oracle->count = 0;
-    oracle_end(oracle, status);
-}
-
-void oracle_misuse(struct oracle *oracle, polished_size offset,
-                   polished_size told_bytes)
-{
-    const struct polished_request request = {1, 1, 0, 0};
-    polished_size moved = offset;
-
-    oracle_begin(oracle);
-    ORACLE_EXPECT(oracle, polished_free(&oracle->heap, offset, told_bytes) !=
-                              POLISHED_OK);
-    ORACLE_EXPECT(oracle, polished_resize(&oracle->heap, offset, told_bytes,
-                                          &request) != POLISHED_OK);
-    ORACLE_EXPECT(oracle, polished_realloc(&oracle->heap, &moved, told_bytes,
-                                           &request) != POLISHED_OK);
-    ORACLE_EXPECT(oracle, moved == offset);
-    if (!oracle->is_shallow)
-        oracle_expect_same(oracle, &oracle->before);
-}
-
-/* What a policy keeps for later, it gives back when it is asked to. */
-static void oracle_shrink(struct oracle *oracle)
-{
-    polished_size a = 0, b = 0;
-    enum polished_status status;
-
-    oracle_begin(oracle);
-    status = polished_call(&oracle->heap, "shrink", &a, &b);
-    ORACLE_EXPECT(oracle,
-                  status == POLISHED_OK || status == POLISHED_UNSUPPORTED);
-    oracle_end(oracle, status);
-}
-
-void oracle_free_all(struct oracle *oracle)
-{
-    while (oracle->count > 0)
-        ORACLE_EXPECT(oracle, oracle_free(oracle, oracle->count - 1,
-                                          oracle->count % 2) == POLISHED_OK);
-    oracle_shrink(oracle);
-}
-
-void oracle_prove_largest(struct oracle *oracle, polished_size align_bytes)
-{
-    struct polished_request request = {1, align_bytes, 0, 0};
-    struct oracle_snapshot snapshot = {.bytes = NULL};
-    polished_size offset;
-
-    if (!oracle->heap.ops->largest)
-        return;
-    request.size_bytes = polished_largest(&oracle->heap, &request);
-    oracle_save(oracle, &snapshot);
-    if (request.size_bytes != 0) {
-        ORACLE_EXPECT(oracle, polished_alloc(&oracle->heap, &request,
-                                             &offset) == POLISHED_OK);
-        ORACLE_EXPECT(oracle, request.size_bytes <=
-                                  oracle->heap.data.size_bytes - offset);
-        oracle_restore(oracle, &snapshot);
-    }
-    request.size_bytes++;
-    ORACLE_EXPECT(oracle, polished_alloc(&oracle->heap, &request, &offset) !=
-                              POLISHED_OK);
-    oracle_expect_same(oracle, &snapshot);
-    free(snapshot.bytes);
 }
 
 /* What a walk shows, held against the model. */
@@ -371,11 +307,13 @@ void oracle_inspect(struct oracle *oracle)
 {
     struct oracle_view view = {.oracle = oracle};
 
+    oracle_hide(oracle, ORACLE_NONE);
     ORACLE_EXPECT(oracle, polished_walk(&oracle->heap, oracle_see, &view) ==
                               POLISHED_OK);
     ORACLE_EXPECT(oracle, view.next == oracle->heap.data.size_bytes);
     if (oracle_knows_borders(oracle))
         ORACLE_EXPECT(oracle, view.used_count == oracle->count);
     ORACLE_EXPECT(oracle, polished_check(&oracle->heap) == POLISHED_OK);
+    oracle_show(oracle);
     oracle_expect_margin(oracle);
 }

@@ -9,6 +9,9 @@
  *   - did a refused call leave control, data and slack byte for byte alone?
  *   - was data left alone by a policy that promises so, and what lies behind
  *     data by every policy?
+ *   - did it take no more steps than the policy states (caps.h)?
+ *   - under AddressSanitizer or Valgrind: did the policy not even read what
+ *     belongs to the caller?
  * It names no policy and uses no test framework: whoever finds a way to drive
  * a heap (test, fuzzer, explorer) drives it through here.
  */
@@ -21,13 +24,16 @@
 #include "polished/polished.h"
 
 #define ORACLE_BLOCKS 1024
+#define ORACLE_MARGIN 0xee /* what lies behind data */
 
 struct oracle_block {
     polished_size offset;
     polished_size size_bytes;   /* as asked for */
     polished_size usable_bytes; /* as filled with a pattern */
     polished_size align_bytes;
-    uint32_t stamp; /* of the pattern */
+    polished_size widest_bytes;   /* of all alignments it was asked for with */
+    polished_size reserved_bytes; /* 0: it was not reserved */
+    uint32_t owner;
 };
 
 /* How to make a heap. */
@@ -39,6 +45,7 @@ struct oracle_plan {
     polished_size size_bytes;
     polished_size more_bytes; /* by how much it may be extended */
     uint64_t bus_base;        /* 0: 1 MiB; base is made to agree with it */
+    unsigned char dirt;       /* what control is full of; 0: 0xa5 */
 };
 
 /* A heap's memory as it was. */
@@ -51,11 +58,15 @@ struct oracle {
     struct polished_heap heap, source;
     const char *name; /* of the policy, for messages */
     unsigned char *raw, *data, *controls[2];
+    unsigned char *pattern;   /* what is written into blocks, for all data */
     polished_size data_bytes; /* of the memory behind data */
     struct oracle_snapshot before;
+    struct oracle_snapshot *kept; /* the heap as it is, for the next call; or
+                                     NULL, and that call saves it itself */
+    const struct oracle_snapshot *reference; /* the heap before this call */
     struct oracle_block live[ORACLE_BLOCKS];
     size_t count;
-    uint32_t stamps;
+    uint64_t steps;  /* of its own, before the call */
     bool is_shallow; /* skip what costs time in proportion to data */
 };
 
@@ -79,15 +90,35 @@ enum polished_status oracle_free(struct oracle *oracle, size_t index,
 enum polished_status oracle_realloc(struct oracle *oracle, size_t index,
                                     polished_size size_bytes,
                                     polished_size align_bytes);
+enum polished_status oracle_change(struct oracle *oracle, size_t index,
+                                   const struct polished_request *request,
+                                   bool is_told);
 enum polished_status oracle_reserve(struct oracle *oracle, polished_size offset,
                                     polished_size size_bytes);
 enum polished_status oracle_extend(struct oracle *oracle,
                                    polished_size more_bytes);
 void oracle_reset(struct oracle *oracle);
+enum polished_status oracle_destroy(struct oracle *oracle, uint32_t owner);
+
+/* Call an extra; the model follows by what a walk shows. */
+enum polished_status oracle_extra(struct oracle *oracle, const char *name,
+                                  polished_size *a, polished_size *b);
 
 /* A free and a resize that are misuse, and must be refused. */
 void oracle_misuse(struct oracle *oracle, polished_size offset,
                    polished_size told_bytes);
+
+/* Tell a wrong size of a live block.  Whoever knows its blocks refuses what
+   does not fit into it; a smaller size may be taken for the true one. */
+enum polished_status oracle_claim(struct oracle *oracle, size_t index,
+                                  polished_size told_bytes, bool is_resize);
+
+/* Write before `offset`, inside of a block, what stands before the block's own
+   start, and free or resize that.  true: a policy that keeps heads in data took
+   it, and no more can be said of this heap. */
+#define ORACLE_HEAD 16
+bool oracle_forge(struct oracle *oracle, size_t index, polished_size offset,
+                  bool is_resize);
 
 /* Free what is alive, newest first where order matters. */
 void oracle_free_all(struct oracle *oracle);

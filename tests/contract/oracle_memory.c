@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ORACLE_PAGE   ((size_t)4096)
-#define ORACLE_MARGIN 0xee
+#define ORACLE_PAGE ((size_t)4096)
 
 static void oracle_print_and_abort(const char *message)
 {
@@ -63,12 +62,30 @@ static unsigned char *oracle_map(struct oracle *oracle, polished_size bytes,
     return oracle->raw + shift;
 }
 
+/* No two places look alike.  No byte is small: taken for a size, such bytes
+   reach past any data, so no head is forged by chance. */
+static void oracle_paint(struct oracle *oracle)
+{
+    size_t words = (size_t)oracle->data_bytes / 8 + 1;
+
+    oracle->pattern = malloc(words * 8);
+    if (!oracle->pattern)
+        abort();
+    for (size_t i = 0; i < words; i++) {
+        uint64_t word = ((uint64_t)i + 1) * UINT64_C(0x9e3779b97f4a7c15) |
+                        UINT64_C(0x8080808080808080);
+
+        memcpy(oracle->pattern + 8 * i, &word, 8);
+    }
+}
+
 /* Make one heap of the plan; its control has exactly the size it needs. */
 static enum polished_status oracle_make(struct oracle *oracle,
-                                        const struct polished_ops *ops,
-                                        const polished_size *knobs, int which,
-                                        struct polished_region data)
+                                        const struct oracle_plan *plan,
+                                        int which, struct polished_region data)
 {
+    const struct polished_ops *ops = which ? plan->source_ops : plan->ops;
+    const polished_size *knobs = which ? plan->source_knobs : plan->knobs;
     struct polished_heap *heap = which ? &oracle->source : &oracle->heap;
     polished_size values[POLISHED_KNOBS] = {0};
     struct polished_setup setup = {.ops = ops, .data = data, .knobs = knobs};
@@ -76,9 +93,13 @@ static enum polished_status oracle_make(struct oracle *oracle,
     for (int i = 0; ops->knobs && ops->knobs[i].name; i++)
         values[i] = knobs ? knobs[i] : ops->knobs[i].usual;
     setup.control_bytes = ops->control_bytes(values, oracle->data_bytes);
+    /* 0 would be taken for "as much as data needs now". */
+    if (setup.control_bytes == 0)
+        return POLISHED_LIMIT;
     setup.control = malloc((size_t)setup.control_bytes + 1);
     setup.source = !which && oracle->source.ops ? &oracle->source : NULL;
-    memset(setup.control, 0xa5, (size_t)setup.control_bytes);
+    memset(setup.control, plan->dirt ? plan->dirt : 0xa5,
+           (size_t)setup.control_bytes);
     oracle->controls[which] = setup.control;
     return polished_init(heap, &setup);
 }
@@ -95,11 +116,11 @@ enum polished_status oracle_open(struct oracle *oracle,
     oracle->data_bytes = plan->size_bytes + plan->more_bytes;
     oracle->data = oracle_map(oracle, oracle->data_bytes, bus_base);
     data.base = oracle->data;
+    oracle_paint(oracle);
     if (plan->source_ops)
-        status =
-            oracle_make(oracle, plan->source_ops, plan->source_knobs, 1, data);
+        status = oracle_make(oracle, plan, 1, data);
     if (status == POLISHED_OK)
-        status = oracle_make(oracle, plan->ops, plan->knobs, 0, data);
+        status = oracle_make(oracle, plan, 0, data);
     if (status != POLISHED_OK)
         oracle_close(oracle);
     else
@@ -112,6 +133,7 @@ void oracle_close(struct oracle *oracle)
     free(oracle->before.bytes);
     free(oracle->controls[0]);
     free(oracle->controls[1]);
+    free(oracle->pattern);
     free(oracle->raw);
     memset(oracle, 0, sizeof *oracle);
 }
@@ -142,7 +164,7 @@ void oracle_save(struct oracle *oracle, struct oracle_snapshot *snapshot)
 
 const unsigned char *oracle_saved_data(const struct oracle *oracle)
 {
-    return oracle->before.bytes + oracle_control_bytes(oracle);
+    return oracle->reference->bytes + oracle_control_bytes(oracle);
 }
 
 void oracle_restore(struct oracle *oracle,

@@ -196,7 +196,7 @@ static void a_size_far_too_small_is_refused(void **state)
 }
 
 /* B16: the gap before an aligned block was lost for ever. */
-static void b16_the_gap_before_an_aligned_block_is_free(void **state)
+static void B16_the_gap_before_an_aligned_block_is_free(void **state)
 {
     const struct polished_request any = {1, 16, 0, 0};
     struct oracle oracle;
@@ -324,7 +324,7 @@ int main(void)
         cmocka_unit_test(a_swallowed_block_is_not_freed_again),
         cmocka_unit_test(a_copied_head_is_no_block),
         cmocka_unit_test(a_size_far_too_small_is_refused),
-        cmocka_unit_test(b16_the_gap_before_an_aligned_block_is_free),
+        cmocka_unit_test(B16_the_gap_before_an_aligned_block_is_free),
         cmocka_unit_test(more_memory_may_fail_where_less_worked),
         cmocka_unit_test(damage_is_told),
         cmocka_unit_test(rows_are_found_by_name),

@@ -30,7 +30,7 @@ static void open_bump(polished_size shift_bytes, polished_size size_bytes)
 }
 
 /* Freeing the top of a stack never gave anything back. */
-static void s1_stack_free_reclaims(void **state)
+static void S1_stack_free_reclaims(void **state)
 {
     void *first;
 
@@ -46,7 +46,7 @@ static void s1_stack_free_reclaims(void **state)
 }
 
 /* The tests for that returned early, and so passed: each step is asserted. */
-static void s2_lifo_order_is_seen_to_hold(void **state)
+static void S2_lifo_order_is_seen_to_hold(void **state)
 {
     void *blocks[3];
 
@@ -64,7 +64,7 @@ static void s2_lifo_order_is_seen_to_hold(void **state)
 }
 
 /* A block of no bytes started at the heap; freeing it read before it. */
-static void s3_no_bytes_are_no_block(void **state)
+static void S3_no_bytes_are_no_block(void **state)
 {
     (void)state;
     open_stack(256);
@@ -74,7 +74,7 @@ static void s3_no_bytes_are_no_block(void **state)
 }
 
 /* A block of one byte cost 32, one of 25 bytes 64. */
-static void s4_small_blocks_stay_small(void **state)
+static void S4_small_blocks_stay_small(void **state)
 {
     unsigned char *a, *b, *c;
 
@@ -88,7 +88,7 @@ static void s4_small_blocks_stay_small(void **state)
 }
 
 /* Its locks were none.  We promise none: two heaps share nothing at all. */
-static void s5_heaps_share_nothing(void **state)
+static void S5_heaps_share_nothing(void **state)
 {
     struct polished_heap other;
     void *mine, *theirs;
@@ -107,7 +107,7 @@ static void s5_heaps_share_nothing(void **state)
 }
 
 /* Alignments above that of the base were refused although there was room. */
-static void s6_alignment_depends_on_room_alone(void **state)
+static void S6_alignment_depends_on_room_alone(void **state)
 {
     (void)state;
     for (polished_size shift = 0; shift < 4096; shift += 16)
@@ -118,7 +118,7 @@ static void s6_alignment_depends_on_room_alone(void **state)
 }
 
 /* The offset was aligned, not the address. */
-static void s7_the_address_is_aligned(void **state)
+static void S7_the_address_is_aligned(void **state)
 {
     (void)state;
     for (polished_size shift = 0; shift < 4096; shift += 16)
@@ -132,7 +132,7 @@ static void s7_the_address_is_aligned(void **state)
 }
 
 /* Blocks of no bytes lay past the end, or on one another. */
-static void s8_no_bytes_are_no_block_in_bump(void **state)
+static void S8_no_bytes_are_no_block_in_bump(void **state)
 {
     const struct polished_request none = {0, 4096, 0, 0};
     polished_size offset;
@@ -147,14 +147,14 @@ static void s8_no_bytes_are_no_block_in_bump(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(s1_stack_free_reclaims),
-        cmocka_unit_test(s2_lifo_order_is_seen_to_hold),
-        cmocka_unit_test(s3_no_bytes_are_no_block),
-        cmocka_unit_test(s4_small_blocks_stay_small),
-        cmocka_unit_test(s5_heaps_share_nothing),
-        cmocka_unit_test(s6_alignment_depends_on_room_alone),
-        cmocka_unit_test(s7_the_address_is_aligned),
-        cmocka_unit_test(s8_no_bytes_are_no_block_in_bump),
+        cmocka_unit_test(S1_stack_free_reclaims),
+        cmocka_unit_test(S2_lifo_order_is_seen_to_hold),
+        cmocka_unit_test(S3_no_bytes_are_no_block),
+        cmocka_unit_test(S4_small_blocks_stay_small),
+        cmocka_unit_test(S5_heaps_share_nothing),
+        cmocka_unit_test(S6_alignment_depends_on_room_alone),
+        cmocka_unit_test(S7_the_address_is_aligned),
+        cmocka_unit_test(S8_no_bytes_are_no_block_in_bump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

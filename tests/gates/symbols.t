@@ -1,9 +1,10 @@
 #!/bin/sh
 # core and alloc call nothing but memcpy, memmove, memset and memcmp, and keep
-# no data that can change.  NM may be a program and flags: it stays unquoted.
+# no data that can change; and what they define begins with polished_.  NM may be a program and flags: it stays unquoted.
 . "${srcdir:-.}/tests/gates/tap.sh"
 
-flags="-std=c11 -O2 -ffreestanding -fno-pic -I$srcdir/include -I$srcdir/src"
+flags="-std=c11 -O2 -ffreestanding -fno-pic -I$srcdir/include -I$srcdir/src
+-include $srcdir/src/core/names.h -include $srcdir/src/alloc/names.h"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -31,6 +32,10 @@ mutable() {
     $NM "$@" | awk 'NF == 3 && $2 ~ /^[bBdDcCsSgG]$/ { print $2, $3 }' |
         sort -u
 }
+foreign() {
+    $NM "$@" | awk 'NF == 3 && $2 ~ /^[A-Z]$/ { print $3 }' |
+        grep -vE '^_?polished_' | sort
+}
 
 [ "$(wanted "$scratch/bad")" = puts ] && why= || why="puts was not seen"
 result "the gate sees a hosted call" "$why"
@@ -38,6 +43,17 @@ result "the gate sees a hosted call" "$why"
 result "the gate sees a variable" "$why"
 result "only mem* is called" "$(wanted "$scratch"/*.o)"
 result "nothing can change" "$(mutable "$scratch"/*.o)"
+
+# A kernel that links the archive has names of its own.
+[ -n "$(foreign "$scratch/bad")" ] && why= || why="a name was not seen"
+result "the gate sees a name without polished_" "$why"
+result "every name begins with polished_" "$(foreign "$scratch"/*.o |
+    sed 's/$/ is missing in names.h of its room/')"
+if [ -f .libs/libpolished.a ]; then
+    result "so does every one in the archive" "$(foreign .libs/libpolished.a)"
+else
+    skip "so does every one in the archive" "no archive was built"
+fi
 
 # What the shared library exports is what the headers promise.
 library=
@@ -47,7 +63,7 @@ done
 if [ -n "$library" ]; then
     exported=$($NM -D "$library" | awk 'NF == 3 && $2 ~ /^[TDRB]$/ { print $3 }' |
         grep -v '^_' | sort)
-    strangers=$(printf '%s\n' "$exported" | grep -v '^polished_')
+    strangers=$(printf '%s\n' "$exported" | grep -v '^polished_[a-z]')
     [ -n "$exported" ] || strangers="no symbol is exported at all"
     result "the library exports polished_ alone" "$strangers"
 else

@@ -12,7 +12,7 @@ enum search_build sample_build(struct search_blocks *blocks,
 {
     struct search_builder builder;
 
-    search_build_begin(&builder, align_bytes, 0);
+    search_build_begin(&builder, align_bytes);
     for (; *events != '\0';
          events += strcspn(events, " "), events += *events == ' ') {
         char *end;
@@ -45,7 +45,7 @@ void sample_random(struct search_blocks *blocks, uint64_t seed, unsigned count,
     struct search_builder builder;
     unsigned alive = 0, made = 0;
 
-    search_build_begin(&builder, 1, 0);
+    search_build_begin(&builder, 1);
     while (made < count) {
         struct trace_event event = {.op = TRACE_FREE, .has = 0};
         if (alive < live && (alive == 0 || sample_next(&seed) % 2 == 0)) {

@@ -141,7 +141,7 @@ static enum polished_status ask(polished_size size_bytes,
 }
 
 /* arceos: a request of one page forgot its alignment. */
-static void b9_one_page_is_aligned_too(void **state)
+static void B9_one_page_is_aligned_too(void **state)
 {
     uint64_t bus;
 
@@ -159,7 +159,7 @@ static void b9_one_page_is_aligned_too(void **state)
 }
 
 /* CMA: the index in the area was aligned, not the address. */
-static void b10_the_bus_address_is_aligned(void **state)
+static void B10_the_bus_address_is_aligned(void **state)
 {
     static const struct polished_ops *const rows[] = {
         &polished_dma, &polished_frame_bitmap, &polished_frame_bump};
@@ -369,8 +369,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_place_is_found),
-        cmocka_unit_test(b9_one_page_is_aligned_too),
-        cmocka_unit_test(b10_the_bus_address_is_aligned),
+        cmocka_unit_test(B9_one_page_is_aligned_too),
+        cmocka_unit_test(B10_the_bus_address_is_aligned),
         cmocka_unit_test(the_highest_address_comes_first),
         cmocka_unit_test(the_refusal_has_a_name),
         cmocka_unit_test(a_buffer_comes_in_pieces),

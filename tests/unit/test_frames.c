@@ -65,7 +65,7 @@ static void drop(polished_size offset)
 }
 
 /* Rounding wrapped at the top of all addresses; frame 0 is a frame. */
-static void s9_the_top_of_addresses_is_no_trap(void **state)
+static void S9_the_top_of_addresses_is_no_trap(void **state)
 {
     (void)state;
     for (size_t row = 0; row < ROWS; row++) {
@@ -91,7 +91,7 @@ static void s9_the_top_of_addresses_is_no_trap(void **state)
 
 /* A list of frames lay in a heap, 8 bytes for each, all written at the start;
    and the highest went first. */
-static void s10_no_heap_and_nothing_written_before_its_time(void **state)
+static void S10_no_heap_and_nothing_written_before_its_time(void **state)
 {
     (void)state;
     assert_int_equal(open_heap(&polished_frame_list, 0, 1000 * FRAME),
@@ -108,7 +108,7 @@ static void s10_no_heap_and_nothing_written_before_its_time(void **state)
 }
 
 /* A frame that was freed twice was handed out twice; so were others'. */
-static void s11_misuse_is_told_exactly(void **state)
+static void S11_misuse_is_told_exactly(void **state)
 {
     (void)state;
     for (size_t row = 1; row < ROWS; row++) {
@@ -135,7 +135,7 @@ static void s11_misuse_is_told_exactly(void **state)
 
 /* Theseus: what was reserved was not looked up in the free list, and given
    out twice. */
-static void b17_what_is_reserved_is_not_handed_out(void **state)
+static void B17_what_is_reserved_is_not_handed_out(void **state)
 {
     (void)state;
     for (size_t row = 0; row < ROWS; row++) {
@@ -354,10 +354,10 @@ static void a_listed_frame_costs_a_step_or_few(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(s9_the_top_of_addresses_is_no_trap),
-        cmocka_unit_test(s10_no_heap_and_nothing_written_before_its_time),
-        cmocka_unit_test(s11_misuse_is_told_exactly),
-        cmocka_unit_test(b17_what_is_reserved_is_not_handed_out),
+        cmocka_unit_test(S9_the_top_of_addresses_is_no_trap),
+        cmocka_unit_test(S10_no_heap_and_nothing_written_before_its_time),
+        cmocka_unit_test(S11_misuse_is_told_exactly),
+        cmocka_unit_test(B17_what_is_reserved_is_not_handed_out),
         cmocka_unit_test(ranges_come_back),
         cmocka_unit_test(runs_and_alignments_of_a_boot),
         cmocka_unit_test(ranges_run_out),

@@ -96,6 +96,21 @@ static void known(const cJSON *schema, const cJSON *definition,
             known_member(schema, definition, child);
 }
 
+/* The min heaps of the sample's policies: one exact, one probed, one none. */
+static void fill_min_heaps(void)
+{
+    report_sample_fill(&sample);
+    sample.policies[0].min_heap_status = SIM_MIN_HEAP_EXACT;
+    sample.policies[0].min_heap_bytes = 3072;
+    sample.policies[0].min_heap_smallest_bytes = 2560;
+    sample.policies[0].min_heap_anomalies = 2;
+    sample.policies[1].min_heap_status = SIM_MIN_HEAP_PROBED;
+    sample.policies[1].min_heap_bytes = 4096;
+    sample.policies[1].min_heap_smallest_bytes = 4096;
+    sample.policies[2].min_heap_status = SIM_MIN_HEAP_NONE;
+    strcpy(sample.policies[2].min_heap_reason, "order");
+}
+
 static void schema_knows_every_key(void **state)
 {
     const char *srcdir = getenv("srcdir");
@@ -111,10 +126,36 @@ static void schema_knows_every_key(void **state)
     schema_text[bytes] = '\0';
     cJSON *schema = cJSON_Parse(schema_text);
     assert_non_null(schema);
-    report_sample_fill(&sample);
+    fill_min_heaps();
     sample.policies[0].misuse_sent = 3;
     sample.policies[0].tally.timed_operations = 1;
+    sample.policies[0].explained = (struct sim_explained){
+        .event = 7,
+        .birth = 7,
+        .holder_count = 1,
+        .holders = {{SIM_INSIDE, 16, 32, 7, 30, 9, 1, "main.c"}},
+    };
+    sample.policies[0].blame = (struct sim_blame){
+        .memory_bytes = 3072,
+        .by_site = true,
+        .events = 10,
+        .byte_events = 4000,
+        .culprit_count = 2,
+        .culprits = {{.site = 4,
+                      .label = "main.c:7",
+                      .blocks = 3,
+                      .byte_events = 3000,
+                      .tried = true,
+                      .elsewhere_bytes = 64,
+                      .min_heap_bytes = 2000},
+                     {.least_bytes = 64,
+                      .most_bytes = 127,
+                      .blocks = 3,
+                      .byte_events = 1000}},
+    };
     char *text = report_sample_render("json", &sample.result, NULL);
+    contains(text, "\"until_event\":\t9");
+    contains(text, "\"share\":\t0.750000");
     cJSON *document = cJSON_Parse(text);
     assert_non_null(document);
     known(schema, schema, document);
@@ -223,6 +264,38 @@ static void text_says_what_matters(void **state)
     free(text);
 }
 
+static void text_has_min_heaps(void **state)
+{
+    (void)state;
+    fill_min_heaps();
+    char *text = report_sample_render("text", &sample.result, NULL);
+    contains(text, "policy     result    min heap  ratio    extent  internal");
+    contains(text, "\nbest-fit   passed       3 KiB  1.00x  1.95 KiB");
+    contains(text, "\nfirst-fit  passed      4 KiB?  1.33x  2.44 KiB");
+    contains(text, "\nstack      failed        none         1,202 requests");
+    contains(text, "\nA min heap with ? was probed");
+    contains(text, "\nSmallest safe heap: best-fit, 3 KiB (3,072 bytes); "
+                   "25.0 % (1 KiB) less than first-fit.\n");
+    free(text);
+}
+
+static void documents_have_min_heaps(void **state)
+{
+    (void)state;
+    fill_min_heaps();
+    char *text = report_sample_render("csv", &sample.result, NULL);
+    contains(text, ",min_heap_bytes,min_heap_smallest_bytes,"
+                   "min_heap_anomalies,min_heap_status,");
+    contains(text, ",3072,2560,2,exact,");
+    contains(text, ",,,,none,");
+    free(text);
+    text = report_sample_render("json", &sample.result, NULL);
+    contains(text, "\"min_heap_status\":\t\"probed\"");
+    contains(text, "\"min_heap_smallest_bytes\":\t2560");
+    contains(text, "\"min_heap_reason\":\t\"order\"");
+    free(text);
+}
+
 static void text_fits_the_terminal(void **state)
 {
     const struct report_style style = {false, false, 60};
@@ -291,6 +364,8 @@ int main(void)
         cmocka_unit_test(csv_quotes_what_must_be),
         cmocka_unit_test(csv_has_a_rectangle),
         cmocka_unit_test(text_says_what_matters),
+        cmocka_unit_test(text_has_min_heaps),
+        cmocka_unit_test(documents_have_min_heaps),
         cmocka_unit_test(text_fits_the_terminal),
         cmocka_unit_test(text_colour_is_only_added),
         cmocka_unit_test(text_escapes_names),

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "trace/format.h"
-#include "trace/rules.h"
+#include "trace_agree.h"
 #include "trace_dump.h"
 
 static const char *const pieces[] = {
@@ -67,54 +67,15 @@ static void mutate(char *text, size_t room, unsigned *random)
     memcpy(text + at, piece, length);
 }
 
-static bool same_count(const cJSON *event, const char *key, uint64_t value)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(event, key);
-
-    if (!item)
-        return false;
-    if (cJSON_IsString(item))
-        return strtoull(item->valuestring, NULL, 16) == value;
-    return cJSON_IsNumber(item) &&
-           (value > (uint64_t)1 << 53 || item->valuedouble == (double)value);
-}
-
-static bool same_event(const cJSON *item, const struct trace_event *event)
-{
-    const struct trace_rule *rule = &trace_rules[event->op];
-    const cJSON *op = cJSON_GetObjectItemCaseSensitive(item, "op");
-
-    if (!cJSON_IsString(op) || strcmp(op->valuestring, rule->name) != 0)
-        return false;
-    if ((rule->needs & TRACE_STATES_ID) && !same_count(item, "id", event->id))
-        return false;
-    if ((rule->needs & TRACE_STATES_SIZE) &&
-        !same_count(item, "size", event->size_bytes))
-        return false;
-    if ((event->has & TRACE_HAS_HEAP) && !same_count(item, "heap", event->heap))
-        return false;
-    if ((event->has & TRACE_HAS_ALIGN) &&
-        !same_count(item, "align", event->align_bytes))
-        return false;
-    return !(event->has & TRACE_HAS_THREAD) ||
-           same_count(item, "thread", event->thread);
-}
-
 /* Both readings of an accepted text. */
 static bool agree(const cJSON *tree, const char *path)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(tree, "events")->child;
     struct trace_error error;
     struct trace_reader *reader = trace_open(path, 0, &error);
-    struct trace_event event;
-    bool same = true;
+    bool same = agree_events(tree, reader);
 
-    while (same && trace_read(reader, &event, 1) > 0) {
-        same = item && same_event(item, &event);
-        item = item ? item->next : NULL;
-    }
     trace_close(reader);
-    return same && !item;
+    return same;
 }
 
 static void write_file(const char *path, const char *text)

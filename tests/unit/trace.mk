@@ -43,7 +43,8 @@ trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h
 %C%_test_trace_damage_SOURCES = %D%/test_trace_damage.c $(trace_unit_dump)
 %C%_test_trace_damage_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_damage_LDADD = $(trace_unit_libs)
-%C%_test_trace_cjson_SOURCES = %D%/test_trace_cjson.c $(trace_unit_dump)
+%C%_test_trace_cjson_SOURCES = %D%/test_trace_cjson.c $(trace_unit_dump) \
+	%D%/trace_agree.c %D%/trace_agree.h
 %C%_test_trace_cjson_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_cjson_LDADD = $(trace_unit_libs)
 %C%_test_trace_open_SOURCES = %D%/test_trace_open.c $(trace_unit_dump)

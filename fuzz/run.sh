@@ -1,0 +1,56 @@
+#!/bin/sh
+# Run every target for FUZZ_SECONDS, those that serve all policies for each.
+#
+#     run.sh SOURCE BUILD      what is found lies in BUILD/fuzz/found
+#
+# With AFL=1 the targets are run by afl-fuzz; they have to be built for it
+# (docs/fuzzing.md).
+set -u
+source=$1
+build=$2
+: "${FUZZ_SECONDS:=10}" "${AFL:=}"
+found=$build/fuzz/found
+mkdir -p "$found"
+failed=0
+
+# run TARGET CORPUS NAME
+run() {
+    pool=$found/$3
+    mkdir -p "$pool"
+    if [ -n "$AFL" ]; then
+        AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
+        AFL_NO_UI=1 AFL_NO_AFFINITY=1 \
+            afl-fuzz -V "$FUZZ_SECONDS" -i "$source/fuzz/corpus/$2" \
+            -o "$pool" -- "$build/fuzz/fuzz_$1" >"$pool.log" 2>&1
+        crashes=$(find "$pool" -path '*/crashes/id*' | wc -l)
+        executions=$(sed -n 's/^execs_done *: //p' \
+            "$pool/default/fuzzer_stats")
+        [ "$crashes" = 0 ]
+    else
+        "$build/fuzz/fuzz_$1" -max_total_time="$FUZZ_SECONDS" -max_len=2048 \
+            -len_control=0 -print_final_stats=1 -close_fd_mask=1 \
+            -artifact_prefix="$pool-" "$pool" "$source/fuzz/corpus/$2" \
+            >"$pool.log" 2>&1
+    fi
+    if [ $? = 0 ]; then
+        [ -n "$AFL" ] || executions=$(sed -n \
+            's/^stat::number_of_executed_units: //p' "$pool.log")
+        echo "$3: fine, $executions executions"
+    else
+        echo "$3: FAILED, see $pool.log"
+        failed=1
+    fi
+}
+
+for policy in $(sed -n 's/^POLISHED_ROW(polished_\(.*\))/\1/p' \
+    "$source/include/polished/policies.def" | tr _ -); do
+    FUZZ_POLICY=$policy
+    export FUZZ_POLICY
+    run alloc alloc "alloc-$policy"
+    run tiny alloc "tiny-$policy"
+done
+unset FUZZ_POLICY
+for target in corrupt diff map json trace roundtrip cli; do
+    run $target $target $target
+done
+exit $failed

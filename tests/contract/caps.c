@@ -1,0 +1,108 @@
+/* caps.c - see caps.h. */
+#include "caps.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "alloc/buddy.h"
+#include "alloc/cache.h"
+#include "alloc/frame_list.h"
+
+static uint64_t caps_one(const struct polished_heap *heap,
+                         const struct caps_call *call)
+{
+    (void)heap;
+    (void)call;
+    return 1;
+}
+
+static uint64_t caps_stack(const struct polished_heap *heap,
+                           const struct caps_call *call)
+{
+    (void)heap;
+    (void)call;
+    return 2;
+}
+
+/* Two words on each level of bits; there are as many as control was made for,
+   which may be more than data needs. */
+static uint64_t caps_pool(const struct polished_heap *heap,
+                          const struct caps_call *call)
+{
+    polished_size words = heap->control_bytes / sizeof(uint64_t);
+    uint64_t levels = 1;
+
+    (void)call;
+    for (; words > 1; words = words / 64 + (words % 64 != 0))
+        levels++;
+    return 2 * levels;
+}
+
+static uint64_t caps_tlsf(const struct polished_heap *heap,
+                          const struct caps_call *call)
+{
+    (void)heap;
+    return call->align_bytes <= 16 ? 14 : 26;
+}
+
+static uint64_t caps_half_fit(const struct polished_heap *heap,
+                              const struct caps_call *call)
+{
+    (void)heap;
+    return call->align_bytes <= 16 ? 27 : 51;
+}
+
+/* Two for each order; four where a run of blocks is freed, six if it is cut. */
+static uint64_t caps_buddy(const struct polished_heap *heap,
+                           const struct caps_call *call)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    uint64_t orders = bits_highest(state->count) + 1;
+    bool has_runs = call->reserved_bytes != 0 ||
+                    buddy_align(heap, call->align_bytes).gap != 0;
+
+    return (has_runs ? 6 : 2) * orders;
+}
+
+/* A search among the ranges, and each of those that the mark passes; a
+   reserved range becomes so many frames. */
+static uint64_t caps_frame_list(const struct polished_heap *heap,
+                                const struct caps_call *call)
+{
+    const struct virgin *virgin = &frame_list_state(heap)->virgin;
+
+    return 2 + bits_highest(virgin->range_most) + virgin->range_most +
+           (call->reserved_bytes >> virgin->grid.log2);
+}
+
+/* The bits of a slab are looked at three times at most. */
+static uint64_t caps_slab(const struct polished_heap *heap,
+                          const struct caps_call *call)
+{
+    (void)call;
+    return 16 + 3 * (uint64_t)cache_state(heap)->word_count;
+}
+
+uint64_t caps_steps(const struct polished_heap *heap,
+                    const struct caps_call *call)
+{
+    static const struct {
+        const char *policy;
+        uint64_t (*steps)(const struct polished_heap *heap,
+                          const struct caps_call *call);
+    } rows[] = {
+        {"bump", caps_one},
+        {"stack", caps_stack},
+        {"pool", caps_pool},
+        {"tlsf", caps_tlsf},
+        {"half-fit", caps_half_fit},
+        {"buddy", caps_buddy},
+        {"frame-list", caps_frame_list},
+        {"slab", caps_slab},
+    };
+
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+        if (strcmp(rows[row].policy, heap->ops->name) == 0)
+            return rows[row].steps(heap, call);
+    return 0;
+}

@@ -1,0 +1,58 @@
+/*
+ * contract/guard.h - memory that nobody may touch for a while: known to
+ * AddressSanitizer where the build has it, to Valgrind where its header was
+ * there, else to nobody.  Only whole groups of eight bytes are hidden.
+ */
+#ifndef CONTRACT_GUARD_H
+#define CONTRACT_GUARD_H
+
+#include <stddef.h>
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define GUARD_ASAN 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define GUARD_ASAN 1
+#endif
+
+#ifdef GUARD_ASAN
+#include <sanitizer/asan_interface.h>
+#elif defined(HAVE_VALGRIND_MEMCHECK_H)
+#include <valgrind/memcheck.h>
+#endif
+
+/* May a call be watched at all? */
+#if defined(GUARD_ASAN) || defined(HAVE_VALGRIND_MEMCHECK_H)
+#define GUARD_WATCHES 1
+#else
+#define GUARD_WATCHES 0
+#endif
+
+static inline void guard_hide(void *start, size_t bytes)
+{
+#ifdef GUARD_ASAN
+    __asan_poison_memory_region(start, bytes);
+#elif GUARD_WATCHES
+    VALGRIND_MAKE_MEM_NOACCESS(start, bytes);
+#endif
+    (void)start;
+    (void)bytes;
+}
+
+static inline void guard_show(void *start, size_t bytes)
+{
+#ifdef GUARD_ASAN
+    __asan_unpoison_memory_region(start, bytes);
+#elif GUARD_WATCHES
+    VALGRIND_MAKE_MEM_DEFINED(start, bytes);
+#endif
+    (void)start;
+    (void)bytes;
+}
+
+#endif
