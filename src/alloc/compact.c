@@ -32,8 +32,8 @@
  * steps, and 27 where the alignment is above a granule.  init, reset and check
  * O(granules / 32), for they clear or read the map; so does reserve, at worst;
  * walk O(blocks).
- * Fails: when no higher bin has a block, and the first BINS_TRIES of the own bin,
- * the victim and the wild block are too small.
+ * Fails: when no higher bin has a block, and the first BINS_TRIES of the own
+ * one, the victim and the wild block are too small.
  * Keeps: in control 56 bytes, 4 for each bin and 2 bits for each granule: 504
  * bytes for 8 KiB of data in granules of 8 and 368 in granules of 16, 33048
  * and 16664 for 1 MiB; in data nothing but granules.

@@ -27,6 +27,8 @@ static const char *const specs[] = {
     "pool",
     "tlsf",
     "half-fit",
+    "polished-compact",
+    "polished-compact:granule_bytes=8",
     "buddy",
     "buddy:grain_bytes=4096",
     "frame-list",
