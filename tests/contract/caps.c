@@ -6,6 +6,7 @@
 
 #include "alloc/buddy.h"
 #include "alloc/cache.h"
+#include "alloc/compact.h"
 #include "alloc/frame_list.h"
 #include "alloc/thin.h"
 
@@ -59,6 +60,13 @@ static uint64_t caps_polished(const struct polished_heap *heap,
     return call->align_bytes <= thin_mask(heap) + 1 ? 14 : 34;
 }
 
+/* Eight blocks of one bin, or of three; eight words to explain a misuse. */
+static uint64_t caps_compact(const struct polished_heap *heap,
+                             const struct caps_call *call)
+{
+    return call->align_bytes >> compact_state(heap)->shift <= 1 ? 12 : 27;
+}
+
 /* Two for each order; four where a run of blocks is freed, six if it is cut. */
 static uint64_t caps_buddy(const struct polished_heap *heap,
                            const struct caps_call *call)
@@ -102,6 +110,7 @@ uint64_t caps_steps(const struct polished_heap *heap,
         {"pool", caps_pool},         {"tlsf", caps_tlsf},
         {"half-fit", caps_half_fit}, {"polished", caps_polished},
         {"buddy", caps_buddy},       {"frame-list", caps_frame_list},
+        {"polished-compact", caps_compact},
         {"slab", caps_slab},
     };
 

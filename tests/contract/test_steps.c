@@ -29,6 +29,8 @@ static const char *const specs[] = {
     "half-fit",
     "polished",
     "polished:align_bytes=8",
+    "polished-compact",
+    "polished-compact:granule_bytes=8",
     "buddy",
     "buddy:grain_bytes=4096",
     "frame-list",
