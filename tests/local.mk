@@ -1,6 +1,8 @@
 include tests/contract/local.mk
 include tests/explorer/local.mk
+include tests/mutants/local.mk
 include tests/unit/core.mk
+include tests/unit/alloc.mk
 include tests/unit/frames.mk
 include tests/unit/tlsf.mk
 include tests/unit/polished.mk
