@@ -20,6 +20,8 @@ libsim_la_SOURCES = \
 	%D%/operation_book.c %D%/operation_book.h \
 	%D%/operation_decode.c \
 	%D%/operation_setup.c \
+	%D%/operation_tell.c %D%/operation_tell.h \
+	%D%/operation_trace.c %D%/operation_trace.h \
 	%D%/owners.c %D%/owners.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/pipe.c \
