@@ -3,8 +3,8 @@
 #
 #     bench/bench_compare.sh A B      as make bench-compare A=... B=...
 #
-# Both are checked out and built apart, and measured in turns with the bench of
-# this working tree, so that only policies differ.  ROUNDS, TRACES and SPECS as
+# Both are compiled apart, and measured in turns with the bench of this working
+# tree, so that only policies differ.  ROUNDS, TRACES and SPECS as
 # for bench_policies.sh; TURNS (default 3): how often each has its turn.
 set -eu
 
@@ -13,23 +13,31 @@ set -eu
     exit 2
 }
 : "${srcdir:=.}" "${ROUNDS:=5}" "${TURNS:=3}" "${SPECS:=}" "${AWK:=awk}"
-: "${CC:=cc}" "${CFLAGS:=-g -O2}"
+: "${CC:=cc}" "${CFLAGS:=-g -O2}" "${LIBS:=}"
 here=$(cd "$srcdir" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
-# build COMMIT NAME
+# build COMMIT NAME: no more than it takes, with our own config.h and bench.
 build() {
-    git -C "$here" archive --prefix="$2/" "$1" | tar -x -C "$work"
-    rm -rf "$work/$2/bench"
-    cp -R "$here/bench" "$work/$2/bench"
-    find "$work/$2/bench" -name '*.o' -exec rm {} +
-    (cd "$work/$2" && ./bootstrap CC="$CC" CFLAGS="$CFLAGS" &&
-        make bench/bench_policies) >"$work/$2.log" 2>&1 || {
-        tail -n 20 "$work/$2.log" >&2
-        exit 1
-    }
+    git -C "$here" archive --prefix="$2/" "$1" src include | tar -x -C "$work"
+    cp -R "$here/bench" config.h "$work/$2"
+    (
+        cd "$work/$2"
+        for file in src/alloc/*.c; do
+            echo "#include \"$file\""
+        done >bench/policies.inc
+        names=
+        for file in src/core/names.h src/alloc/names.h; do
+            [ ! -f $file ] || names="$names -include $file"
+        done
+        # shellcheck disable=SC2086
+        $CC -std=gnu11 -DHAVE_CONFIG_H $CFLAGS $names -I. -Iinclude -Isrc \
+            -Ibench -o bench_policies bench/bench_policies.c bench/loops.c \
+            bench/workload.c src/core/*.c src/host/*.c src/trace/*.c \
+            src/measure/*.c src/sim/*.c $LIBS
+    ) || exit 1
 }
 
 build "$1" a
@@ -48,7 +56,7 @@ while [ "$turn" -lt "$TURNS" ]; do
     turn=$((turn + 1))
     for side in a b; do
         # shellcheck disable=SC2086
-        "$work/$side/bench/bench_policies" -r "$ROUNDS" $asked $TRACES |
+        "$work/$side/bench_policies" -r "$ROUNDS" $asked $TRACES |
             $AWK -v side="$side" 'BEGIN { FS = OFS = "\t" }
                 { print side, $0 }'
     done

@@ -99,9 +99,7 @@ int main(int argc, char **argv)
     if (argc != 3 || !sim_spec_parse(argv[1], &spec, why, sizeof why) ||
         !bench_load(&workload, argv[2]))
         return 2;
-    bytes = spec.layers[0].ops->caps & POLISHED_RECLAIMS
-                ? 4 * workload.peak_bytes + (UINT64_C(1) << 17)
-                : 2 * workload.sum_bytes;
+    bytes = bench_room(&workload, &spec);
     memory = aligned_alloc(1 << 21, (bytes + (1 << 21)) >> 21 << 21);
     offsets = calloc(workload.slots, sizeof *offsets);
     loop = bench_static_loop(spec.layers[0].ops);

@@ -87,17 +87,9 @@ static bool replay(const struct rival *rival, uint64_t bytes, double *spent_ns)
     return fits;
 }
 
-/* Room to spare for those who take blocks back, for others all there is. */
 static uint64_t room_for(const struct rival *rival)
 {
-    uint32_t wanted = POLISHED_RECLAIMS | POLISHED_ANY_ORDER;
-    uint64_t bytes = UINT64_C(1) << 17;
-
-    if ((rival->spec.layers[0].ops->caps & wanted) != wanted)
-        return workload.sum_bytes + workload.sum_bytes / 4 + bytes;
-    while (bytes < 4 * workload.peak_bytes + (UINT64_C(1) << 17))
-        bytes *= 2;
-    return bytes;
+    return bench_room(&workload, &rival->spec);
 }
 
 static double policy_round(const struct rival *rival)

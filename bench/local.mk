@@ -49,8 +49,11 @@ bench-policies: bench/bench_policies bench/bench_count polished-trace
 
 # Two commits: make bench-compare A=main B=HEAD
 bench-compare: polished-trace
-	srcdir='$(srcdir)' AWK='$(AWK)' CC='$(CC)' CFLAGS='$(CFLAGS)' \
+	srcdir='$(srcdir)' AWK='$(AWK)' CC='$(CC)' \
+	    CFLAGS='$(CFLAGS) $(libtrace_cflags)' \
+	    LIBS='$(libtrace_la_LIBADD) $(LIBS) -ldl -lm' \
 	    $(srcdir)/bench/bench_compare.sh '$(A)' '$(B)'
+libtrace_cflags = $(CJSON_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS) $(LZMA_CFLAGS)
 
 bench-trace: bench/bench_trace
 	bench/bench_trace

@@ -127,6 +127,20 @@ void bench_unload(struct bench_workload *workload)
     free(workload->ops);
 }
 
+uint64_t bench_room(const struct bench_workload *workload,
+                    const struct sim_spec *spec)
+{
+    const uint32_t wanted = POLISHED_RECLAIMS | POLISHED_ANY_ORDER;
+    const uint64_t least_bytes = UINT64_C(1) << 17;
+    uint64_t bytes = least_bytes;
+
+    if ((spec->layers[0].ops->caps & wanted) != wanted)
+        return workload->sum_bytes + workload->sum_bytes / 4 + least_bytes;
+    while (bytes < 4 * workload->peak_bytes + least_bytes)
+        bytes *= 2;
+    return bytes;
+}
+
 bool bench_open(struct bench_heap *heap, const struct sim_spec *spec,
                 void *memory, uint64_t bytes)
 {

@@ -30,6 +30,11 @@ struct bench_workload {
 bool bench_load(struct bench_workload *workload, const char *path);
 void bench_unload(struct bench_workload *workload);
 
+/* How much memory its time is taken in: to spare for a policy that takes blocks
+   back, for others all there is. */
+uint64_t bench_room(const struct bench_workload *workload,
+                    const struct sim_spec *spec);
+
 /* A heap and those it draws from. */
 struct bench_heap {
     struct polished_heap heaps[SIM_NESTED]; /* the outermost first */

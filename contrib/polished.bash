@@ -61,7 +61,7 @@ _polished_value()
         COMPREPLY=($(compgen -W "$(_polished_rows "$1" report)" \
             -- "$current"))
         ;;
-    WHEN | LEVEL | FORMAT | VERDICT)
+    WHEN | LEVEL | FORMAT | VERDICT | WHAT)
         COMPREPLY=($(compgen -W "$(_polished_choices "$option" "$@")" \
             -- "$current"))
         ;;

@@ -32,4 +32,5 @@ dist_doc_DATA = README.md CHANGELOG.md \
 	%D%/result.schema.json \
 	%D%/results.md \
 	%D%/trace-format.md \
+	%D%/worst.md \
 	%D%/trace.schema.json

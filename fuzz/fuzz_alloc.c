@@ -8,6 +8,7 @@
  * The life is led three times, under all oracles, in other memory, and in the
  * first heap once more after its reset: each time it has to go the same way.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -15,6 +16,7 @@
 
 static const struct polished_ops *fuzz_policy;
 static struct drive first, second;
+static uint64_t fuzz_calls; /* in all lives, the deep one of each */
 
 /* The longest policy name that the program's name ends in. */
 static const struct polished_ops *fuzz_named(const char *program)
@@ -41,12 +43,18 @@ static const struct polished_ops *fuzz_named(const char *program)
     return found;
 }
 
+static void fuzz_report(void)
+{
+    fprintf(stderr, "operations: %llu\n", (unsigned long long)fuzz_calls);
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     const char *name = getenv("FUZZ_POLICY");
 
     (void)argc;
     fuzz_policy = name ? polished_policy(name) : fuzz_named((*argv)[0]);
+    atexit(fuzz_report);
     return 0;
 }
 
@@ -55,6 +63,7 @@ static bool fuzz_live(const struct life *life)
 {
     for (size_t i = 0; i < life->count; i++)
         life_step(life, &first, i);
+    fuzz_calls += first.calls;
     return !first.has_extended && !first.has_rewound && !first.has_quota &&
            !first.is_over && first.oracle.heap.ops->extras == NULL;
 }

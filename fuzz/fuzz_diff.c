@@ -13,11 +13,11 @@
 #include "oracle_memory.h"
 
 enum {
-    REGION = 1 << 18,
-    BLOCKS = 8,
-    SIZE_MOST = 1024,
+    REGION = 1 << 17,
+    BLOCKS = 6,
+    SIZE_MOST = 1000,
     ALIGN_LOG2_MOST = 10,
-    CALLS_MOST = 200
+    CALLS_MOST = 120
 };
 
 enum fuzz_kind { FUZZ_ALLOC, FUZZ_FREE, FUZZ_REALLOC };

@@ -130,7 +130,9 @@ fuzz_link = $(LIBTOOL) $(AM_V_lt) --tag=CC $(AM_LIBTOOLFLAGS) \
 
 dist_check_SCRIPTS += %D%/corpus.t
 TESTS += %D%/corpus.t
-EXTRA_DIST += %D%/build.sh %D%/check_build.sh %D%/corpus %D%/json.dict \
+EXTRA_DIST += .clusterfuzzlite .github/workflows/cflite_batch.yml \
+	.github/workflows/cflite_cron.yml .github/workflows/cflite_pr.yml \
+	%D%/build.sh %D%/check_build.sh %D%/corpus %D%/json.dict \
 	%D%/cli.dict %D%/fuzz.options %D%/run.sh %D%/seeds.py
 
 # So many seconds for each target; for each policy, of those that serve all.

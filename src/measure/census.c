@@ -94,10 +94,6 @@ static void census_members(struct measure_census *census,
     census->has_heaps |= (event->has & TRACE_HAS_HEAP) != 0;
     census->has_limits |=
         (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY)) != 0;
-    if ((event->has & TRACE_HAS_THREAD) && event->thread >= census->threads)
-        census->threads = event->thread + 1;
-    if ((event->has & TRACE_HAS_SITE) && event->site >= census->sites)
-        census->sites = (uint64_t)event->site + 1;
 }
 
 void measure_census_add(struct measure_census *census,

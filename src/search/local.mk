@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libsearch.la
 libsearch_la_SOURCES = \
 	%D%/blame.c %D%/blame.h \
 	%D%/blocks.c %D%/blocks.h \
+	%D%/bound.c %D%/bound.h \
 	%D%/canon.c %D%/canon.h \
 	%D%/check.c %D%/check.h \
 	%D%/classes.c \
@@ -27,6 +28,7 @@ libsearch_la_SOURCES = \
 	%D%/optimum.c %D%/optimum.h \
 	%D%/order.c %D%/order.h \
 	%D%/pool.c %D%/pool.h \
+	%D%/program.c %D%/program.h \
 	%D%/random.h \
 	%D%/seen.c %D%/seen.h \
 	%D%/reduce.c %D%/reduce.h \
@@ -35,4 +37,6 @@ libsearch_la_SOURCES = \
 	%D%/symptom.c %D%/symptom.h \
 	%D%/tape.c %D%/tape.h \
 	%D%/tape_without.c \
-	%D%/trial.c %D%/trial.h
+	%D%/trial.c %D%/trial.h \
+	%D%/worst.c %D%/worst.h \
+	%D%/worst_seed.c

@@ -13,7 +13,8 @@
 #include "search/min_heap.h"
 #include "sim/replay.h"
 
-enum { SYMPTOM_REPLAYS = 64 }; /* to find a smallest heap */
+/* To find a smallest heap: replays of a long trace, events of a short one. */
+enum { SYMPTOM_REPLAYS = 32, SYMPTOM_EVENTS = 100000 };
 
 /* All that the child has. */
 struct symptom {
@@ -109,8 +110,10 @@ static uint64_t symptom_need(struct symptom *symptom)
     struct search_min_heap answer;
 
     return !symptom->tape.misused &&
-                   search_min_heap(
-                       &ground, SYMPTOM_REPLAYS * symptom->tape.count, &answer)
+                   search_min_heap(&ground,
+                                   SYMPTOM_EVENTS +
+                                       SYMPTOM_REPLAYS * symptom->tape.count,
+                                   &answer)
                ? answer.bytes
                : 0;
 }

@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	%D%/completion.case \
 	%D%/explain.case \
 	%D%/frames.case \
+	%D%/filter.case \
 	%D%/generate.case \
 	%D%/input.case \
 	%D%/list.case \
@@ -18,4 +19,5 @@ EXTRA_DIST += \
 	%D%/minheap.case \
 	%D%/report.case \
 	%D%/trace.case \
-	%D%/usage.case
+	%D%/usage.case \
+	%D%/worst.case

@@ -66,14 +66,17 @@ static unsigned char *oracle_map(struct oracle *oracle, polished_size bytes,
    reach past any data, so no head is forged by chance. */
 static void oracle_paint(struct oracle *oracle)
 {
-    oracle->pattern = malloc((size_t)oracle->data_bytes + 1);
+    size_t words = (size_t)oracle->data_bytes / 8 + 1;
+
+    oracle->pattern = malloc(words * 8);
     if (!oracle->pattern)
         abort();
-    for (polished_size i = 0; i < oracle->data_bytes; i++)
-        oracle->pattern[i] =
-            (unsigned char)((i / 8 + 1) * UINT64_C(0x9e3779b97f4a7c15) >>
-                            8 * (i % 8)) |
-            0x80;
+    for (size_t i = 0; i < words; i++) {
+        uint64_t word = ((uint64_t)i + 1) * UINT64_C(0x9e3779b97f4a7c15) |
+                        UINT64_C(0x8080808080808080);
+
+        memcpy(oracle->pattern + 8 * i, &word, 8);
+    }
 }
 
 /* Make one heap of the plan; its control has exactly the size it needs. */
@@ -90,6 +93,9 @@ static enum polished_status oracle_make(struct oracle *oracle,
     for (int i = 0; ops->knobs && ops->knobs[i].name; i++)
         values[i] = knobs ? knobs[i] : ops->knobs[i].usual;
     setup.control_bytes = ops->control_bytes(values, oracle->data_bytes);
+    /* 0 would be taken for "as much as data needs now". */
+    if (setup.control_bytes == 0)
+        return POLISHED_LIMIT;
     setup.control = malloc((size_t)setup.control_bytes + 1);
     setup.source = !which && oracle->source.ops ? &oracle->source : NULL;
     memset(setup.control, plan->dirt ? plan->dirt : 0xa5,

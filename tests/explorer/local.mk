@@ -1,8 +1,6 @@
 # Every sequence of calls, of any length, on tiny regions.
 explorer_sources = \
-	tests/contract/oracle.c tests/contract/oracle.h \
-	tests/contract/oracle_extra.c \
-	tests/contract/oracle_memory.c tests/contract/oracle_memory.h \
+	$(oracle_sources) \
 	%D%/explorer.c %D%/explorer.h \
 	%D%/moves.c %D%/moves.h %D%/moves_make.c \
 	%D%/plans.c %D%/plans.h \

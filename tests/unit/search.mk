@@ -7,7 +7,8 @@ search_unit_tests = \
 	%D%/test_search_check \
 	%D%/test_search_generate \
 	%D%/test_search_optimum \
-	%D%/test_search_reduce
+	%D%/test_search_reduce \
+	%D%/test_search_worst
 check_PROGRAMS += $(search_unit_tests)
 TESTS += $(search_unit_tests)
 endif
@@ -26,3 +27,5 @@ tests_unit_test_search_generate_SOURCES = %D%/test_search_generate.c
 tests_unit_test_search_generate_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)
 tests_unit_test_search_reduce_SOURCES = %D%/test_search_reduce.c
 tests_unit_test_search_reduce_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)
+tests_unit_test_search_worst_SOURCES = %D%/test_search_worst.c
+tests_unit_test_search_worst_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)

@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec bash "$SRC/polished-sim/fuzz/build.sh"
