@@ -128,8 +128,8 @@ fuzz_link = $(LIBTOOL) $(AM_V_lt) --tag=CC $(AM_LIBTOOLFLAGS) \
 %C%_soak_CPPFLAGS = $(fuzz_cppflags)
 %C%_soak_LDADD = $(fuzz_heap_libs)
 
-dist_check_SCRIPTS += %D%/corpus.t
-TESTS += %D%/corpus.t
+dist_check_SCRIPTS += %D%/corpus.t %D%/convert.t
+TESTS += %D%/corpus.t %D%/convert.t
 EXTRA_DIST += .clusterfuzzlite .github/workflows/cflite_batch.yml \
 	.github/workflows/cflite_cron.yml .github/workflows/cflite_pr.yml \
 	%D%/build.sh %D%/check_build.sh %D%/corpus %D%/json.dict \

@@ -6,6 +6,7 @@ include tests/unit/alloc.mk
 include tests/unit/frames.mk
 include tests/unit/tlsf.mk
 include tests/unit/polished.mk
+include tests/unit/compact.mk
 include tests/unit/trace.mk
 include tests/unit/recorder.mk
 include tests/unit/sim.mk

@@ -24,13 +24,12 @@
  *
  * A block is named by the index of its first word, which is never 0: 0 is no
  * block.  links[block] is the next block of its list, links[block + 1] the one
- * before it, 0 for the first; links[block + 2] is its size, which is read only
- * in bins of several sizes.  Where links points, and who writes the size, is
- * the policy's business.
+ * before it, 0 for the first; links[block + 2] is its size, read only in bins
+ * of several sizes.  Where links points, and who writes that, the policy knows.
  *
  * Bound: a search looks at no more than BINS_TRIES blocks of each of three
- * bins, at one where no alignment is asked; to file a block and to take it
- * out is a straight line.
+ * bins; without an alignment of one bin, and at the first block of another.
+ * To file a block and to take it out is a straight line.
  */
 #ifndef ALLOC_BINS_H
 #define ALLOC_BINS_H
@@ -220,8 +219,7 @@ struct bins_choice {
     uint32_t block, size;
 };
 
-/* What is left of a block that a small request cut becomes the victim; the old
-   one is yours to file. */
+/* The rest of a block becomes the victim; the old one is yours to file. */
 BINS_INLINE struct bins_choice bins_swap_victim(struct bins *bins,
                                                 uint32_t block, uint32_t size)
 {
@@ -247,11 +245,8 @@ BINS_INLINE bool bins_unfile(struct bins *bins, bins_word *links,
     return bins_unlink(bins, links, block, size);
 }
 
-/*
- * A kept block has grown at its end: may it stay where it is?  The wild one
- * may; and who is no larger than that, if it is the victim or its bin is the
- * same. Else it has to be taken out and filed again, of which nothing is done
- * yet.
+/* A kept block has grown at its end: may it stay where it is?  The wild one
+   may, and who is no larger than that, if it is the victim or its bin the same.
  */
 BINS_INLINE bool bins_grow(struct bins *bins, uint32_t block, uint32_t size,
                            uint32_t grown)
@@ -306,8 +301,7 @@ BINS_INLINE bool bins_holds(const struct polished_heap *heap,
             want->room(heap, block, size, want->align_bytes) >= want->need);
 }
 
-/* The smallest among the first few blocks of a list that hold what is
-   wanted. */
+/* The smallest of the first few blocks of a list that hold what is wanted. */
 BINS_INLINE struct bins_choice
 bins_scan(struct polished_heap *heap, const struct bins *bins,
           const bins_word *links, const struct bins_want *want, unsigned number)
@@ -344,6 +338,18 @@ BINS_INLINE unsigned bins_lowest(const struct bins *bins, unsigned number)
     return bits == 0 ? 64 : number + bits_lowest(bits);
 }
 
+/* Victim or wild, if one of them holds what is wanted; need is not 0. */
+BINS_INLINE struct bins_choice bins_kept(const struct polished_heap *heap,
+                                         const struct bins *bins,
+                                         const struct bins_want *want)
+{
+    if (bins_holds(heap, want, bins->victim, bins->victim_size))
+        return (struct bins_choice){bins->victim, bins->victim_size};
+    if (bins_holds(heap, want, bins->wild, bins->wild_size))
+        return (struct bins_choice){bins->wild, bins->wild_size};
+    return (struct bins_choice){0, 0};
+}
+
 /*
  * The block to cut for a request without alignment whose own bin has no block
  * or several sizes: the best of the first few of its bin; the victim, if the
@@ -365,11 +371,7 @@ BINS_INLINE struct bins_choice bins_choose(struct polished_heap *heap,
         if (number < 64)
             choice = bins_first(bins, links, number);
     }
-    if (choice.block == 0 && bins->victim_size >= need)
-        choice = (struct bins_choice){bins->victim, bins->victim_size};
-    if (choice.block == 0 && bins->wild_size >= need)
-        choice = (struct bins_choice){bins->wild, bins->wild_size};
-    return choice;
+    return choice.block != 0 ? choice : bins_kept(heap, bins, &want);
 }
 
 /*
@@ -391,13 +393,7 @@ bins_choose_aligned(struct polished_heap *heap, const struct bins *bins,
         if (number < 64 && (i != 0 || number == own))
             choice = bins_scan(heap, bins, links, want, number);
     }
-    if (choice.block == 0 && bins->victim_size != 0 &&
-        bins_holds(heap, want, bins->victim, bins->victim_size))
-        choice = (struct bins_choice){bins->victim, bins->victim_size};
-    if (choice.block == 0 && bins->wild_size != 0 &&
-        bins_holds(heap, want, bins->wild, bins->wild_size))
-        choice = (struct bins_choice){bins->wild, bins->wild_size};
-    return choice;
+    return choice.block != 0 ? choice : bins_kept(heap, bins, want);
 }
 
 #endif

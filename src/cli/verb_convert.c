@@ -9,11 +9,23 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/verb.h"
+#include "polished/policies.h"
+#include "sim/operation_trace.h"
 
 struct convert_choice {
-    const char *format, *path;
+    const char *format, *path, *operations;
     bool misuse;
 };
+
+/* The policy that a fuzz target was for; "any": its input says which. */
+static bool convert_check_policy(const char *value, char *message,
+                                 size_t message_bytes)
+{
+    if (strcmp(value, "any") == 0 || polished_policy(value) != NULL)
+        return true;
+    snprintf(message, message_bytes, "no policy has the name");
+    return false;
+}
 
 static bool convert_check_format(const char *value, char *message,
                                  size_t message_bytes)
@@ -44,6 +56,9 @@ static const struct cli_option convert_table[] = {
      .help = "the same as OUT; -: standard output"},
     {"misuse", 0, CLI_FLAG, AT(misuse),
      .help = "accept misuse, such as a block freed twice"},
+    {"operations", 0, CLI_TEXT, AT(operations), .argument = "POLICY",
+     .help = "IN is what fuzz_alloc found in it",
+     .check = convert_check_policy},
     {.name = "help", .kind = CLI_HELP, .help = "print this help and exit"},
     {.name = NULL},
 };
@@ -77,6 +92,38 @@ static int convert_close(struct cli_output *output,
                                      : cli_fault(output->path, error);
 }
 
+/* All of a small file; what does not fit is left out, as targets do. */
+static bool convert_read(const char *in, uint8_t *bytes, size_t *size)
+{
+    FILE *file = strcmp(in, "-") == 0 ? stdin : fopen(in, "rb");
+
+    if (file == NULL)
+        return false;
+    *size = fread(bytes, 1, *size, file);
+    return fclose(file) == 0;
+}
+
+/* The same for the operations of a fuzzer. */
+static int convert_operations(const char *in, struct cli_output *output,
+                              const struct trace_format *format,
+                              const char *policy)
+{
+    static uint8_t bytes[1 << 16];
+    size_t size = sizeof bytes;
+    struct trace_error error = {.kind = TRACE_FINE};
+
+    if (!convert_read(in, bytes, &size)) {
+        cli_output_close(output, false);
+        cli_message(convert_program.name, "%s: %s", in, strerror(errno));
+        return CLI_IO;
+    }
+    if (sim_operation_trace(polished_policy(policy), bytes, size, output->file,
+                            format->name, &error))
+        return convert_close(output, &error);
+    cli_output_close(output, false);
+    return cli_fault(in, &error);
+}
+
 /* Convert one trace into an output that is open. */
 static int convert_work(const char *in, struct cli_output *output,
                         const struct trace_format *format, bool misuse)
@@ -90,13 +137,16 @@ static int convert_work(const char *in, struct cli_output *output,
 }
 
 static int convert_open(const char *in, const char *out,
-                        const struct trace_format *format, bool misuse)
+                        const struct trace_format *format,
+                        const struct convert_choice *choice)
 {
     static struct cli_output output;
     int failed = cli_output_open(&output, out);
 
+    if (failed == 0 && choice->operations != NULL)
+        return convert_operations(in, &output, format, choice->operations);
     if (failed == 0)
-        return convert_work(in, &output, format, misuse);
+        return convert_work(in, &output, format, choice->misuse);
     cli_output_close(&output, false);
     cli_message(convert_program.name, "%s: %s", out, strerror(failed));
     return CLI_IO;
@@ -118,7 +168,7 @@ convert_format(const struct convert_choice *choice)
 static int convert_main(int argc, char **argv)
 {
     const char *name = convert_program.name;
-    struct convert_choice choice = {NULL, NULL, false};
+    struct convert_choice choice = {.format = NULL};
     int operand;
     int code = cli_parse(&convert_program, argc, argv, &choice, &operand);
 
@@ -139,7 +189,7 @@ static int convert_main(int argc, char **argv)
     if (format == NULL)
         return cli_usage(name, "the name %s tells no format; say --to FORMAT",
                          choice.path);
-    return convert_open(in, choice.path, format, choice.misuse);
+    return convert_open(in, choice.path, format, &choice);
 }
 
 const struct cli_verb cli_verb_convert = {

@@ -20,12 +20,15 @@ libsim_la_SOURCES = \
 	%D%/operation_book.c %D%/operation_book.h \
 	%D%/operation_decode.c \
 	%D%/operation_setup.c \
+	%D%/operation_tell.c %D%/operation_tell.h \
+	%D%/operation_trace.c %D%/operation_trace.h \
 	%D%/owners.c %D%/owners.h \
 	%D%/pages.c %D%/pages.h \
 	%D%/pipe.c \
 	%D%/places.c %D%/places.h \
 	%D%/probe.c \
 	%D%/rank.c %D%/rank.h \
+	%D%/relay.c %D%/relay.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/result.h \
 	%D%/rows.c \

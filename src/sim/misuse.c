@@ -1,5 +1,7 @@
 #include "sim/misuse.h"
 
+#include <string.h>
+
 static bool misuse_claims(const struct sim_replay *replay,
                           const struct trace_event *event)
 {
@@ -113,14 +115,58 @@ bool sim_misuse_extend(struct sim_replay *replay,
     return sim_verify_heap(replay);
 }
 
+static enum polished_status misuse_free(struct polished_heap *heap,
+                                        polished_size a, polished_size b)
+{
+    return polished_free(heap, a, b);
+}
+
+static enum polished_status misuse_resize(struct polished_heap *heap,
+                                          polished_size a, polished_size b)
+{
+    const struct polished_request request = {b, 1, 0, 0};
+
+    return polished_resize(heap, a, 0, &request);
+}
+
+static enum polished_status misuse_realloc(struct polished_heap *heap,
+                                           polished_size a, polished_size b)
+{
+    const struct polished_request request = {b, 1, 0, 0};
+
+    return polished_realloc(heap, &a, 0, &request);
+}
+
+/* Calls at a place, a, that no id stands for; what b is, depends. */
+static const struct misuse_place {
+    const char *name;
+    enum polished_status (*call)(struct polished_heap *heap, polished_size a,
+                                 polished_size b);
+} misuse_places[] = {
+    {"@reserve", polished_reserve},
+    {"@free", misuse_free},
+    {"@resize", misuse_resize},
+    {"@realloc", misuse_realloc},
+};
+
+static void misuse_extra(struct polished_heap *heap, const char *name,
+                         polished_size a, polished_size b)
+{
+    for (size_t i = 0; i < sizeof misuse_places / sizeof misuse_places[0]; i++)
+        if (strcmp(misuse_places[i].name, name) == 0) {
+            misuse_places[i].call(heap, a, b);
+            return;
+        }
+    polished_call(heap, name, &a, &b);
+}
+
 bool sim_misuse_extra(struct sim_replay *replay,
                       const struct trace_event *event)
 {
     polished_size a = event->has & TRACE_HAS_A ? event->a : 0;
     polished_size b = event->has & TRACE_HAS_B ? event->b : 0;
 
-    polished_call(replay->heap, sim_feed_text(replay->feed, event->label), &a,
-                  &b);
+    misuse_extra(replay->heap, sim_feed_text(replay->feed, event->label), a, b);
     replay->layout_fresh = false;
     return sim_verify_heap(replay);
 }

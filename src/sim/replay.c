@@ -244,7 +244,8 @@ static bool replay_realloc(struct sim_replay *replay,
         return replay_skip(replay);
     replay_request(replay, event, &request);
     replay->heap->owner = sim_misuse_owner(replay, event, block);
-    request.align_bytes = block->align_bytes;
+    if (!(event->has & TRACE_HAS_ALIGN))
+        request.align_bytes = block->align_bytes;
     if (!sim_verify_kept(replay, block, UINT64_MAX))
         return false;
     status = replay_call_realloc(replay, block,
@@ -254,6 +255,7 @@ static bool replay_realloc(struct sim_replay *replay,
         return true;
     if (status != POLISHED_OK)
         return replay_refused(replay, &request, block->size_bytes, status);
+    block->align_bytes = request.align_bytes;
     return replay_resized(replay, block, offset, event->size_bytes);
 }
 
