@@ -95,8 +95,10 @@ set -- -instr-profile "$scratch/all" ${objects# -object } \
     -ignore-filename-regex 'tests/|include/'
 "llvm-cov$version" report --show-mcdc-summary --show-region-summary=false \
     "$@" | awk '
-    function shorten(name) { sub(/.*src\//, "", name); return name }
-    /^---/ { next }
-    NF { print shorten($1), $(NF - 5), $(NF - 4), $(NF - 3), $(NF - 2),
-         $(NF - 1), $NF }' | column -t
+    BEGIN { print "file branches missed covered conditions missed covered" }
+    /^(---|Filename|Files)/ || NF < 7 || $(NF - 5) !~ /^[0-9]+$/ { next }
+    {
+        sub(/.*src\//, "", $1)
+        print $1, $(NF - 5), $(NF - 4), $(NF - 3), $(NF - 2), $(NF - 1), $NF
+    }' | column -t
 [ "$verbose" = 0 ] || "llvm-cov$version" show --show-mcdc "$@"

@@ -65,7 +65,7 @@ static const struct plans_row plans_rows[] = {
      8,
      false,
      {{"frame_bytes", 16}, {"ranges", 2}}},
-    {NULL, 0, {64, 88, 104}, 24, 8, 1, 0, false, {{0}}},
+    {NULL, 0, {64, 72, 88}, 24, 8, 1, 0, false, {{0}}},
 };
 
 static const struct plans_row *plans_row_of(const struct polished_ops *ops)
