@@ -3,6 +3,7 @@ include tests/explorer/local.mk
 include tests/unit/core.mk
 include tests/unit/frames.mk
 include tests/unit/tlsf.mk
+include tests/unit/polished.mk
 include tests/unit/compact.mk
 include tests/unit/trace.mk
 include tests/unit/recorder.mk

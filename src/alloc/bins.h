@@ -72,13 +72,17 @@ typedef uint32_t __attribute__((__may_alias__)) bins_word;
 typedef uint32_t bins_word;
 #endif
 
-/* Behind it lie the heads, of which nobody's size needs the first. */
+/*
+ * Behind it lie the heads, of which nobody needs the first.  A name and its
+ * size are no neighbours: a compiler would read both at once, and wait until
+ * they are written, one by one.
+ */
 struct bins {
     uint64_t map;
-    uint32_t wild, wild_size;     /* 0 and 0: none */
-    uint32_t victim, victim_size; /* 0 and 0: none */
-    uint32_t end;                 /* every block's name is below */
-    uint16_t word[2];             /* the policy's, to fill the place */
+    uint32_t wild, victim;           /* 0: none */
+    uint32_t wild_size, victim_size; /* of none: 0 */
+    uint32_t end;                    /* every block's name is below */
+    uint16_t word[2];                /* the policy's, to fill the place */
 };
 
 /* The first block of each list, or 0. */
@@ -93,10 +97,10 @@ BINS_INLINE bins_word *bins_heads(const struct bins *bins)
 BINS_INLINE unsigned bins_number(uint32_t size)
 {
     unsigned octave = bits_highest(size | BINS_EXACT);
-    unsigned half = size >> (octave - 1) & 1;
-    unsigned fine = BINS_EXACT + 2 * (octave - BINS_EXACT_LOG2) + half;
-    unsigned coarse = BINS_EXACT + octave +
-                      (BINS_FINE_LOG2 - 2 * BINS_EXACT_LOG2);
+    unsigned half = size >> (octave - 1); /* 2 or 3: which half of it */
+    unsigned fine = 2 * octave + half + BINS_EXACT - 2 - 2 * BINS_EXACT_LOG2;
+    unsigned coarse =
+        octave + BINS_EXACT + BINS_FINE_LOG2 - 2 * BINS_EXACT_LOG2;
     unsigned number = octave < BINS_FINE_LOG2 ? fine : coarse;
 
     return size < BINS_EXACT ? size : number;
@@ -126,20 +130,24 @@ static inline uint32_t bins_bytes(uint32_t size)
 BINS_INLINE uint32_t bins_size(const bins_word *links, unsigned number,
                                uint32_t block)
 {
-    return number < BINS_EXACT ? number : links[block + 2];
+    return number < BINS_EXACT ? number : links[(size_t)block + 2];
 }
 
 /* ------------------------------------------------------------------- lists */
 
 /*
  * Where the link back to a block is kept: in the next block of its list or, if
- * there is none, in a word that nobody reads.  To choose a place takes less
- * time than to choose a way, for nobody can foresee which it will be.
+ * there is none, in the first head, which is nobody's.  It is a place that is
+ * chosen and not a way: whether a list has one block or two nobody can foresee.
  */
-BINS_INLINE bins_word *bins_back(struct bins *bins, bins_word *links,
-                                 uint32_t next)
+BINS_INLINE bins_word *bins_back(const struct bins *bins,
+                                 const bins_word *links, uint32_t next)
 {
-    return next != 0 ? &links[next + 1] : &bins_heads(bins)[0];
+    uintptr_t nowhere = (uintptr_t)bins_heads(bins);
+    uintptr_t there = (uintptr_t)links + ((size_t)next + 1) * sizeof *links;
+
+    there = (there - nowhere) & (0 - (uintptr_t)(next != 0));
+    return (bins_word *)(nowhere + there);
 }
 
 /* Put a block first into a list. */
@@ -149,7 +157,7 @@ BINS_INLINE void bins_push(struct bins *bins, bins_word *links, unsigned number,
     uint32_t next = bins_heads(bins)[number];
 
     links[block] = next;
-    links[block + 1] = 0;
+    links[(size_t)block + 1] = 0;
     *bins_back(bins, links, next) = block;
     bins_heads(bins)[number] = block;
     bins->map |= UINT64_C(1) << number;
@@ -165,7 +173,7 @@ BINS_INLINE bool bins_pop(struct bins *bins, bins_word *links, unsigned number,
         return false;
     bins_heads(bins)[number] = next;
     *bins_back(bins, links, next) = 0;
-    bins->map &= ~((uint64_t)(next == 0) << number);
+    bins->map ^= (uint64_t)(next == 0) << number;
     return true;
 }
 
@@ -173,7 +181,7 @@ BINS_INLINE bool bins_pop(struct bins *bins, bins_word *links, unsigned number,
 BINS_INLINE bool bins_unlink(struct bins *bins, bins_word *links,
                              uint32_t block, uint32_t size)
 {
-    uint32_t next = links[block], previous = links[block + 1];
+    uint32_t next = links[block], previous = links[(size_t)block + 1];
 
     if (previous == 0) {
         unsigned number = bins_number(size);
@@ -239,6 +247,30 @@ BINS_INLINE bool bins_unfile(struct bins *bins, bins_word *links,
     return bins_unlink(bins, links, block, size);
 }
 
+/*
+ * A kept block has grown at its end: may it stay where it is?  The wild one
+ * may; and who is no larger than that, if it is the victim or its bin is the
+ * same. Else it has to be taken out and filed again, of which nothing is done
+ * yet.
+ */
+BINS_INLINE bool bins_grow(struct bins *bins, uint32_t block, uint32_t size,
+                           uint32_t grown)
+{
+    if (block == bins->wild) {
+        bins->wild_size = grown;
+        return true;
+    }
+    if (grown > bins->wild_size)
+        return false;
+    if (block == bins->victim) {
+        bins->victim_size = grown;
+        return true;
+    }
+    /* Octave and half are the same if their two highest bits are. */
+    return size >= BINS_EXACT &&
+           (size ^ grown) >> (bits_highest(size) - 1) == 0;
+}
+
 /* No block is kept, in so many lists. */
 static inline void bins_clear(struct bins *bins, uint32_t list_count)
 {
@@ -276,11 +308,9 @@ BINS_INLINE bool bins_holds(const struct polished_heap *heap,
 
 /* The smallest among the first few blocks of a list that hold what is
    wanted. */
-BINS_INLINE struct bins_choice bins_scan(struct polished_heap *heap,
-                                         const struct bins *bins,
-                                         const bins_word *links,
-                                         const struct bins_want *want,
-                                         unsigned number)
+BINS_INLINE struct bins_choice
+bins_scan(struct polished_heap *heap, const struct bins *bins,
+          const bins_word *links, const struct bins_want *want, unsigned number)
 {
     struct bins_choice best = {0, 0};
     uint32_t block = bins_heads(bins)[number];
@@ -297,19 +327,21 @@ BINS_INLINE struct bins_choice bins_scan(struct polished_heap *heap,
     return best;
 }
 
-/* The first block of the lowest list from that number on; {0, 0}: none. */
-BINS_INLINE struct bins_choice bins_above(const struct bins *bins,
-                                          const bins_word *links,
-                                          unsigned number)
+/* The first block of a list that is not empty. */
+BINS_INLINE struct bins_choice
+bins_first(const struct bins *bins, const bins_word *links, unsigned number)
 {
-    uint64_t bits = bins->map >> number;
-    uint32_t block;
+    uint32_t block = bins_heads(bins)[number];
 
-    if (bits == 0)
-        return (struct bins_choice){0, 0};
-    number += bits_lowest(bits);
-    block = bins_heads(bins)[number];
     return (struct bins_choice){block, bins_size(links, number, block)};
+}
+
+/* The lowest list from that number on that is not empty; 64: none. */
+BINS_INLINE unsigned bins_lowest(const struct bins *bins, unsigned number)
+{
+    uint64_t bits = number < 64 ? bins->map >> number : 0;
+
+    return bits == 0 ? 64 : number + bits_lowest(bits);
 }
 
 /*
@@ -328,9 +360,11 @@ BINS_INLINE struct bins_choice bins_choose(struct polished_heap *heap,
 
     if (bins->map >> number & 1)
         choice = bins_scan(heap, bins, links, &want, number);
-    if (choice.block == 0 && (need >= BINS_EXACT || bins->victim_size < need) &&
-        number < 63)
-        choice = bins_above(bins, links, number + 1);
+    if (choice.block == 0 && (need >= BINS_EXACT || bins->victim_size < need)) {
+        number = bins_lowest(bins, number + 1);
+        if (number < 64)
+            choice = bins_first(bins, links, number);
+    }
     if (choice.block == 0 && bins->victim_size >= need)
         choice = (struct bins_choice){bins->victim, bins->victim_size};
     if (choice.block == 0 && bins->wild_size >= need)
@@ -350,15 +384,12 @@ bins_choose_aligned(struct polished_heap *heap, const struct bins *bins,
     struct bins_choice choice = {0, 0};
 
     for (unsigned i = 0; i < 3 && choice.block == 0; i++) {
-        unsigned number = bins_number(from[i]) + (i == 1);
-        uint64_t bits = number < 64 ? bins->map >> number : 0;
+        unsigned own = bins_number(from[i]) + (i == 1);
+        unsigned number = bins_lowest(bins, own);
 
         POLISHED_STEP(heap);
-        if (i == 0 && (bits & 1) == 0)
-            continue;
-        if (bits != 0)
-            choice = bins_scan(heap, bins, links, want,
-                               number + bits_lowest(bits));
+        if (number < 64 && (i != 0 || number == own))
+            choice = bins_scan(heap, bins, links, want, number);
     }
     if (choice.block == 0 && bins->victim_size != 0 &&
         bins_holds(heap, want, bins->victim, bins->victim_size))

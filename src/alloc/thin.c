@@ -34,7 +34,7 @@
  * both its neighbours in the words beside it, takes each out of its list, and
  * files one block.  Neither merges further, for two free blocks never touch.
  * (4) resize is (3) for the right neighbour and (2) for the cut.
- * Steps: at most 14, and 34 where the alignment is above that of all blocks.
+ * Steps: at most 14, and 30 where the alignment is above that of all blocks.
  *
  * Fails: when no higher bin has a block, the first BINS_TRIES of the own bin
  * are too small, and so are victim and wild.  A free block of twice the size
@@ -54,12 +54,20 @@
 #include "alloc/thin.h"
 #include "polished/policies.h"
 
+/* Off the straight way, which shall not save registers for it. */
+#ifdef __GNUC__
+#define THIN_APART __attribute__((__noinline__))
+#else
+#define THIN_APART
+#endif
+
 /* ------------------------------------------------------------- where to cut */
 
 uint64_t thin_gap(const struct polished_heap *heap, uint32_t block,
                   polished_size align_bytes)
 {
-    uint64_t payload = heap->data.bus_base + thin_offset(heap, block);
+    const struct thin thin = thin_open(heap);
+    uint64_t payload = heap->data.bus_base + thin_offset(&thin, block);
     uint64_t gap = arith_gap(payload, align_bytes) / THIN_GRANULE;
 
     /* Too little for a block: go on to the next aligned place. */
@@ -82,7 +90,8 @@ struct bins_choice thin_choose(struct polished_heap *heap, uint32_t need,
 {
     const struct thin thin = thin_open(heap);
     uint64_t margin = thin_margin(heap, align_bytes);
-    uint32_t most = thin.bins->end / 2 - need;
+    uint32_t room = thin.bins->end / 2;
+    uint32_t most = need < room ? room - need : 0;
     const struct bins_want want = {
         need, margin < most ? (uint32_t)margin : most, align_bytes, thin_room};
 
@@ -99,13 +108,14 @@ static uint32_t thin_place(const struct polished_heap *heap,
                            struct bins_choice choice, uint32_t need,
                            polished_size align_bytes)
 {
+    const struct thin thin = thin_open(heap);
     uint32_t gap = choice.size - need;
     uint64_t last;
 
     if (need < THIN_HIGH)
         return (uint32_t)thin_gap(heap, choice.block, align_bytes);
     last = heap->data.bus_base +
-           thin_offset(heap, thin_behind(choice.block, gap));
+           thin_offset(&thin, thin_behind(choice.block, gap));
     gap -= (uint32_t)((last & (align_bytes - 1)) / THIN_GRANULE);
     return gap < THIN_LEAST ? 0 : gap;
 }
@@ -133,13 +143,8 @@ void thin_cut(struct polished_heap *heap, struct bins_choice choice,
     uint32_t right = thin_behind(choice.block, choice.size);
     uint32_t rest = choice.size - gap - need;
 
-    /* In a shorter region, too, this block has to be there, and the wild one
-       larger than any small one. */
     if (right == thin_end(thin.bins))
-        POLISHED_LOWER_SLACK(heap, rest < BINS_EXACT
-                                       ? 0
-                                       : (polished_size)(rest - BINS_EXACT) *
-                                             THIN_GRANULE);
+        thin_lower_slack(heap, rest, BINS_EXACT);
     if (rest < THIN_LEAST) {
         need += rest;
         thin.words[right] |= THIN_LEFT_USED;
@@ -153,89 +158,167 @@ void thin_cut(struct polished_heap *heap, struct bins_choice choice,
     thin_set_used(&thin, start, need, left);
 }
 
+/* Cut the wild block or the victim, which stays what it is, from its low or its
+   high end.  Answers where. */
+BINS_INLINE uint32_t thin_cut_kept(const struct thin *thin, uint32_t *kept,
+                                   uint32_t *kept_size, uint32_t need,
+                                   bool is_high)
+{
+    uint32_t block = *kept, size = *kept_size, rest = size - need;
+    uint32_t right = thin_behind(block, size);
+
+    if (rest < THIN_LEAST) {
+        *kept = *kept_size = 0;
+        thin->words[right] |= THIN_LEFT_USED;
+        thin_set_used(thin, block, size, THIN_LEFT_USED);
+        return block;
+    }
+    *kept_size = rest;
+    if (!is_high) {
+        *kept = thin_behind(block, need);
+        thin_set_used(thin, block, need, THIN_LEFT_USED);
+        thin_set_free(thin, thin_behind(block, need), rest);
+        return block;
+    }
+    thin->words[right] |= THIN_LEFT_USED;
+    thin_set_free(thin, block, rest);
+    thin_set_used(thin, thin_behind(block, rest), need, 0);
+    return thin_behind(block, rest);
+}
+
+/* Cut a block of a list.  0 in a damaged heap. */
+BINS_INLINE uint32_t thin_cut_listed(struct polished_heap *heap,
+                                     const struct thin *thin,
+                                     struct bins_choice choice, uint32_t need)
+{
+    uint32_t rest = choice.size - need, block = choice.block;
+
+    if (thin->words[block] != thin_head(choice.size, THIN_LEFT_USED) ||
+        !bins_unlink(thin->bins, thin_links(thin), block, choice.size))
+        return 0;
+    if (rest < THIN_LEAST) {
+        thin->words[thin_behind(block, choice.size)] |= THIN_LEFT_USED;
+        thin_set_used(thin, block, choice.size, THIN_LEFT_USED);
+    } else if (need < THIN_HIGH) {
+        thin_set_used(thin, block, need, THIN_LEFT_USED);
+        thin_keep(heap, thin, thin_behind(block, need), rest, true);
+    } else {
+        thin->words[thin_behind(block, choice.size)] |= THIN_LEFT_USED;
+        thin_keep(heap, thin, block, rest, need < BINS_EXACT);
+        block = thin_behind(block, rest);
+        thin_set_used(thin, block, need, 0);
+    }
+    return block;
+}
+
 /* ------------------------------------------------------------------- alloc */
 
-/* A request that its bin does not serve exactly. */
-static enum polished_status thin_alloc_any(
-    struct polished_heap *heap, const struct polished_request *request,
-    polished_size *offset)
+/* A request with an alignment that not every block has. */
+THIN_APART static enum polished_status
+thin_alloc_aligned(struct polished_heap *heap, uint32_t need,
+                   polished_size align_bytes, polished_size *offset)
 {
     const struct thin thin = thin_open(heap);
-    struct bins *bins = thin.bins;
-    uint32_t need = thin_need(thin_mask(heap), request->size_bytes);
-    struct bins_choice choice;
+    struct bins_choice choice = thin_choose(heap, need, align_bytes);
     uint32_t gap;
-    bool is_victim;
 
-    if (need > bins->end / 2)
-        return POLISHED_NO_MEMORY;
-    choice = thin_choose(heap, need, request->align_bytes);
     if (choice.block == 0)
         return POLISHED_NO_MEMORY;
-    gap = thin_place(heap, choice, need, request->align_bytes);
-    is_victim = choice.block == bins->victim ||
-                (need < BINS_EXACT && choice.block != bins->wild);
+    gap = thin_place(heap, choice, need, align_bytes);
     if (!thin_is_free(&thin, choice.block, choice.size) ||
         !thin_unfile(&thin, choice.block, choice.size))
         return POLISHED_CORRUPT;
-    thin_cut(heap, choice, gap, need, THIN_LEFT_USED, is_victim);
-    *offset = thin_offset(heap, thin_behind(choice.block, gap));
+    thin_cut(heap, choice, gap, need, THIN_LEFT_USED, false);
+    *offset = thin_offset(&thin, thin_behind(choice.block, gap));
+    return POLISHED_OK;
+}
+
+/* A request that neither its bin serves exactly nor the victim. */
+THIN_APART static enum polished_status
+thin_alloc_any(struct polished_heap *heap, uint32_t need, polished_size *offset)
+{
+    const struct thin thin = thin_open(heap);
+    struct bins *bins = thin.bins;
+    struct bins_choice choice =
+        bins_choose(heap, bins, thin_links(&thin), need);
+    uint32_t block = choice.block;
+    bool is_high = need >= THIN_HIGH;
+
+    thin_count(heap, 3);
+    if (block == 0)
+        return POLISHED_NO_MEMORY;
+    if (block == bins->wild) {
+        thin_lower_slack(heap, is_high ? 0 : choice.size - need, BINS_EXACT);
+        block =
+            thin_cut_kept(&thin, &bins->wild, &bins->wild_size, need, is_high);
+    } else if (block == bins->victim) {
+        block =
+            thin_cut_kept(&thin, &bins->victim, &bins->victim_size, need, true);
+    } else {
+        block = thin_cut_listed(heap, &thin, choice, need);
+    }
+    *offset = thin_offset(&thin, block);
+    return block == 0 ? POLISHED_CORRUPT : POLISHED_OK;
+}
+
+/* The victim, which is large enough. */
+THIN_APART static enum polished_status
+thin_alloc_victim(struct polished_heap *heap, uint32_t need,
+                  polished_size *offset)
+{
+    const struct thin thin = thin_open(heap);
+    struct bins *bins = thin.bins;
+
+    *offset =
+        thin_offset(&thin, thin_cut_kept(&thin, &bins->victim,
+                                         &bins->victim_size, need, false));
     return POLISHED_OK;
 }
 
 /* The first block of a bin of one size: it fits, whole. */
-BINS_INLINE enum polished_status thin_alloc_exact(struct polished_heap *heap,
-                                                  const struct thin *thin,
+BINS_INLINE enum polished_status thin_alloc_exact(const struct thin *thin,
                                                   uint32_t block, uint32_t need,
                                                   polished_size *offset)
 {
-    uint32_t head = thin_head(block, need, THIN_LEFT_USED);
+    uint32_t head = thin_head(need, THIN_LEFT_USED);
 
     if (thin->words[block] != head ||
         !bins_pop(thin->bins, thin_links(thin), need, block))
         return POLISHED_CORRUPT;
     thin->words[block] = head | THIN_USED;
-    thin->words[thin_behind(block, need)] |= THIN_LEFT_USED;
-    *offset = thin_offset(heap, block);
+    thin->words[(size_t)block + 2 * (size_t)need] |= THIN_LEFT_USED;
+    *offset = thin_offset(thin, block);
     return POLISHED_OK;
 }
 
-/* The low end of the victim, of which a block is left. */
-BINS_INLINE enum polished_status thin_alloc_victim(struct polished_heap *heap,
-                                                   const struct thin *thin,
-                                                   uint32_t need,
-                                                   polished_size *offset)
-{
-    uint32_t block = thin->bins->victim;
-    uint32_t rest = thin->bins->victim_size - need;
-
-    thin->bins->victim = thin_behind(block, need);
-    thin->bins->victim_size = rest;
-    thin_set_free(thin, thin_behind(block, need), rest);
-    thin_set_used(thin, block, need, THIN_LEFT_USED);
-    *offset = thin_offset(heap, block);
-    return POLISHED_OK;
-}
-
-static enum polished_status thin_alloc(struct polished_heap *heap,
-                                       const struct polished_request *request,
-                                       polished_size *offset)
+BINS_INLINE enum polished_status
+thin_alloc_in(struct polished_heap *heap,
+              const struct polished_request *request, polished_size *offset)
 {
     const struct thin thin = thin_open(heap);
     uint32_t mask = thin_mask(heap);
     uint32_t need = thin_need(mask, request->size_bytes);
 
     POLISHED_ASSERT(judged_request(heap, request));
-    POLISHED_STEP(heap);
-    if (need < BINS_EXACT && request->align_bytes - 1 <= mask) {
+    thin_count(heap, 3);
+    if (request->align_bytes - 1 > mask)
+        return thin_alloc_aligned(heap, need, request->align_bytes, offset);
+    if (need < BINS_EXACT) {
         uint32_t block = bins_heads(thin.bins)[need];
 
         if (block != 0)
-            return thin_alloc_exact(heap, &thin, block, need, offset);
-        if (need < THIN_HIGH && thin.bins->victim_size >= need + THIN_LEAST)
-            return thin_alloc_victim(heap, &thin, need, offset);
+            return thin_alloc_exact(&thin, block, need, offset);
+        if (thin.bins->victim_size >= need)
+            return thin_alloc_victim(heap, need, offset);
     }
-    return thin_alloc_any(heap, request, offset);
+    return thin_alloc_any(heap, need, offset);
+}
+
+static enum polished_status thin_alloc(struct polished_heap *heap,
+                                       const struct polished_request *request,
+                                       polished_size *offset)
+{
+    return thin_alloc_in(heap, request, offset);
 }
 
 static const struct polished_knob thin_knobs[] = {

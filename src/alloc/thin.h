@@ -20,10 +20,9 @@
  * Invariants: two free blocks never touch; each is the wild one, the victim or
  * in the list of its bin, and nothing else is.
  *
- * The seal is a number made of the place, and keeps two bits clear, those of
- * the flags.  So what looks like a head is one, written there for this place;
- * small numbers in a payload are none.  Of a link nothing looks like a head
- * in use, for names are even.
+ * The seal is a number that is added to a head.  Small numbers, zeros and text
+ * in a payload are no heads then, and of N granules a random word is one with
+ * a chance of N / 2^30.  Links look like none in use, for names are even.
  */
 #ifndef ALLOC_THIN_H
 #define ALLOC_THIN_H
@@ -48,6 +47,8 @@
 #define THIN_LEAST   2u /* granules: head, two links, foot */
 #define THIN_FIRST   2u /* the name of the first block */
 
+#define THIN_SEAL UINT32_C(0x9e3779b0)
+
 #define THIN_USED      1u
 #define THIN_LEFT_USED 2u
 #define THIN_SIZE      2 /* by so many bits the size is shifted */
@@ -56,6 +57,7 @@
 struct thin {
     struct bins *bins;
     bins_word *words;
+    size_t first_bytes; /* where the first head lies in data */
 };
 
 /* Which of the bins' words says what. */
@@ -64,12 +66,6 @@ enum { THIN_FIRST_BYTES, THIN_MASK };
 BINS_INLINE struct bins *thin_bins(const struct polished_heap *heap)
 {
     return heap->control;
-}
-
-/* Where the first head lies in data. */
-BINS_INLINE polished_size thin_first_bytes(const struct polished_heap *heap)
-{
-    return thin_bins(heap)->word[THIN_FIRST_BYTES];
 }
 
 /* The alignment of every block, less one. */
@@ -81,10 +77,11 @@ BINS_INLINE uint32_t thin_mask(const struct polished_heap *heap)
 /* Word 0 may lie before data: it is counted from, not read. */
 BINS_INLINE struct thin thin_open(const struct polished_heap *heap)
 {
-    uintptr_t first =
-        (uintptr_t)heap->data.base + (uintptr_t)thin_first_bytes(heap);
-    struct thin thin = {thin_bins(heap),
-                        (bins_word *)(first - THIN_FIRST * sizeof(bins_word))};
+    struct bins *bins = thin_bins(heap);
+    size_t first_bytes = bins->word[THIN_FIRST_BYTES];
+    uintptr_t zero = (uintptr_t)heap->data.base + first_bytes -
+                     THIN_FIRST * sizeof(bins_word);
+    struct thin thin = {bins, (bins_word *)zero, first_bytes};
 
     return thin;
 }
@@ -108,43 +105,37 @@ BINS_INLINE uint32_t thin_behind(uint32_t block, uint32_t size)
 }
 
 /* The payload of a block. */
-BINS_INLINE polished_size thin_offset(const struct polished_heap *heap,
-                                      uint32_t block)
+BINS_INLINE polished_size thin_offset(const struct thin *thin, uint32_t block)
 {
-    return thin_first_bytes(heap) + (polished_size)(block - 1) * 4;
+    return thin->first_bytes + ((polished_size)block - 1) * 4;
 }
 
 /* The size of a block for so much payload, which is at most data's size. */
 BINS_INLINE uint32_t thin_need(uint32_t mask, polished_size payload_bytes)
 {
     uint32_t need =
-        (uint32_t)((payload_bytes + THIN_HEAD + mask) / THIN_GRANULE) &
-        ~(mask / THIN_GRANULE);
+        (uint32_t)(((payload_bytes + THIN_HEAD + mask) & ~(polished_size)mask) /
+                   THIN_GRANULE);
 
     return need < THIN_LEAST ? THIN_LEAST : need;
 }
 
 /* --------------------------------------------------------------- the heads */
 
-BINS_INLINE uint32_t thin_seal(uint32_t block)
+BINS_INLINE uint32_t thin_head(uint32_t size, uint32_t flags)
 {
-    return block * UINT32_C(0x9e3779b1) << 1;
-}
-
-BINS_INLINE uint32_t thin_head(uint32_t block, uint32_t size, uint32_t flags)
-{
-    return (size << THIN_SIZE | flags) ^ thin_seal(block);
+    return (size << THIN_SIZE) + THIN_SEAL + flags;
 }
 
 /* The size that is under the seal of a head. */
-BINS_INLINE uint32_t thin_size_in(uint32_t block, uint32_t head)
+BINS_INLINE uint32_t thin_size_in(uint32_t head)
 {
-    return (head ^ thin_seal(block)) >> THIN_SIZE;
+    return (head - THIN_SEAL) >> THIN_SIZE;
 }
 
 BINS_INLINE uint32_t thin_size(const struct thin *thin, uint32_t block)
 {
-    return thin_size_in(block, thin->words[block]);
+    return thin_size_in(thin->words[block]);
 }
 
 BINS_INLINE bool thin_is_used(const struct thin *thin, uint32_t block)
@@ -160,16 +151,23 @@ BINS_INLINE bool thin_left_is_used(const struct thin *thin, uint32_t block)
 BINS_INLINE void thin_set_used(const struct thin *thin, uint32_t block,
                                uint32_t size, uint32_t left)
 {
-    thin->words[block] = thin_head(block, size, left | THIN_USED);
+    thin->words[block] = thin_head(size, left | THIN_USED);
+}
+
+/* The last word of a block. */
+BINS_INLINE bins_word *thin_foot(const struct thin *thin, uint32_t block,
+                                 uint32_t size)
+{
+    return &thin->words[(size_t)block + 2 * (size_t)size - 1];
 }
 
 /* Write head, size and foot of a free block; its neighbours are used. */
 BINS_INLINE void thin_set_free(const struct thin *thin, uint32_t block,
                                uint32_t size)
 {
-    thin->words[block] = thin_head(block, size, THIN_LEFT_USED);
-    thin->words[block + 3] = size;
-    thin->words[thin_behind(block, size) - 1] = size;
+    thin->words[block] = thin_head(size, THIN_LEFT_USED);
+    thin->words[(size_t)block + 3] = size;
+    *thin_foot(thin, block, size) = size;
 }
 
 /* Is a size possible for a block that starts there, below the end? */
@@ -184,27 +182,40 @@ BINS_INLINE bool thin_is_free(const struct thin *thin, uint32_t block,
                               uint32_t size)
 {
     return thin_fits_in(thin, block, size) &&
-           thin->words[block] == thin_head(block, size, THIN_LEFT_USED) &&
-           thin->words[thin_behind(block, size) - 1] == size;
+           thin->words[block] == thin_head(size, THIN_LEFT_USED) &&
+           *thin_foot(thin, block, size) == size;
 }
 
 /* ------------------------------------------------------------- filing them */
 
+/* In a shorter region this wild block would be smaller: it may be by what it
+   has more than so many granules. */
+BINS_INLINE void thin_lower_slack(struct polished_heap *heap,
+                                  uint32_t wild_size, uint32_t needed)
+{
+    POLISHED_LOWER_SLACK(heap, wild_size < needed
+                                   ? 0
+                                   : (polished_size)(wild_size - needed) *
+                                         THIN_GRANULE);
+}
+
 /*
- * Keep a free block.  How large the wild one is may decide where it goes: in
- * a shorter region that would have been less.  Of a small block this need not
- * be asked, for slack leaves the wild block larger than those.
+ * How large the wild block is decides where another one goes.  Of a small one
+ * it need not be asked: slack leaves the wild block larger than those.
  */
+BINS_INLINE void thin_compare(struct polished_heap *heap,
+                              const struct thin *thin, uint32_t size)
+{
+    if (heap->slack_bytes != 0 && size >= BINS_EXACT &&
+        thin->bins->wild_size != 0)
+        thin_lower_slack(heap, thin->bins->wild_size, size);
+}
+
+/* Keep a free block. */
 BINS_INLINE void thin_file(struct polished_heap *heap, const struct thin *thin,
                            uint32_t block, uint32_t size)
 {
-    uint32_t wild_size = thin->bins->wild_size;
-
-    if (size >= BINS_EXACT && wild_size != 0)
-        POLISHED_LOWER_SLACK(heap, size > wild_size
-                                       ? 0
-                                       : (polished_size)(wild_size - size) *
-                                             THIN_GRANULE);
+    thin_compare(heap, thin, size);
     bins_file(thin->bins, thin_links(thin), block, size);
 }
 
@@ -212,6 +223,12 @@ BINS_INLINE bool thin_unfile(const struct thin *thin, uint32_t block,
                              uint32_t size)
 {
     return bins_unfile(thin->bins, thin_links(thin), block, size);
+}
+
+static inline void thin_count(struct polished_heap *heap, unsigned steps)
+{
+    while (steps-- > 0)
+        POLISHED_STEP(heap);
 }
 
 /* ---------------------------------------------------------- thin.c's part */

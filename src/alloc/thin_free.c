@@ -6,10 +6,10 @@ static enum polished_status thin_explain(const struct polished_heap *heap,
                                          polished_size offset)
 {
     const struct thin thin = thin_open(heap);
-    polished_size distance = offset - thin_first_bytes(heap) - THIN_HEAD;
+    polished_size distance = offset - thin.first_bytes - THIN_HEAD;
     uint32_t block;
 
-    if (offset < thin_first_bytes(heap) + THIN_HEAD ||
+    if (offset < thin.first_bytes + THIN_HEAD ||
         distance / 4 + THIN_FIRST >= thin_end(thin.bins))
         return POLISHED_NOT_OWNED;
     if (distance % THIN_GRANULE != 0)
@@ -28,8 +28,9 @@ BINS_INLINE enum polished_status thin_locate(const struct polished_heap *heap,
                                              polished_size size_bytes,
                                              uint32_t *block, uint32_t *size)
 {
-    polished_size distance = offset - thin_first_bytes(heap) - THIN_HEAD;
+    polished_size distance = offset - thin->first_bytes - THIN_HEAD;
     uint32_t head;
+    size_t right;
 
     *block = *size = 0;
     if (distance % THIN_GRANULE != 0 ||
@@ -37,9 +38,10 @@ BINS_INLINE enum polished_status thin_locate(const struct polished_heap *heap,
         return thin_explain(heap, offset);
     *block = (uint32_t)(distance / 4) + THIN_FIRST;
     head = thin->words[*block];
-    *size = thin_size_in(*block, head);
-    if (!(head & THIN_USED) || !thin_fits_in(thin, *block, *size) ||
-        !thin_left_is_used(thin, thin_behind(*block, *size)))
+    *size = thin_size_in(head);
+    right = (size_t)*block + 2 * (size_t)*size;
+    if (!(head & THIN_USED) || right > thin_end(thin->bins) ||
+        !(thin->words[right] & THIN_LEFT_USED))
         return thin_explain(heap, offset);
     if (size_bytes != 0 &&
         *size - thin_need(thin_mask(heap), size_bytes) >= THIN_LEAST)
@@ -70,16 +72,23 @@ BINS_INLINE bool thin_release(struct polished_heap *heap,
         size += right_size;
     }
     if (!thin_left_is_used(thin, block)) {
-        uint32_t left_size = words[block - 1];
+        uint32_t left_size = words[(size_t)block - 1];
         uint32_t left = block - 2 * left_size;
 
         if (left_size >= block / 2 ||
-            words[left] != thin_head(left, left_size, THIN_LEFT_USED) ||
-            !thin_unfile(thin, left, left_size))
+            words[left] != thin_head(left_size, THIN_LEFT_USED))
             return false;
         words[block] &= ~THIN_USED;
         size += left_size;
         block = left;
+        if (bins_grow(thin->bins, block, left_size, size)) {
+            if (block != thin->bins->wild)
+                thin_compare(heap, thin, size);
+            thin_set_free(thin, block, size);
+            return true;
+        }
+        if (!thin_unfile(thin, block, left_size))
+            return false;
     }
     thin_set_free(thin, block, size);
     thin_file(heap, thin, block, size);
@@ -94,7 +103,7 @@ enum polished_status thin_free(struct polished_heap *heap, polished_size offset,
     enum polished_status status =
         thin_locate(heap, &thin, offset, size_bytes, &block, &size);
 
-    POLISHED_STEP(heap);
+    thin_count(heap, 4);
     if (status != POLISHED_OK)
         return status;
     return thin_release(heap, &thin, block, size) ? POLISHED_OK
@@ -140,7 +149,7 @@ enum polished_status thin_resize(struct polished_heap *heap,
     enum polished_status status =
         thin_locate(heap, &thin, offset, size_bytes, &block, &size);
 
-    POLISHED_STEP(heap);
+    thin_count(heap, 4);
     if (status != POLISHED_OK)
         return status;
     if (arith_gap(heap->data.bus_base + offset, request->align_bytes) != 0)

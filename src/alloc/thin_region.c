@@ -35,11 +35,10 @@ static uint32_t thin_end_in(const struct polished_heap *heap,
                             polished_size data_bytes)
 {
     polished_size room_bytes =
-        data_bytes - thin_first_bytes(heap) - THIN_HEAD;
+        data_bytes - thin_bins(heap)->word[THIN_FIRST_BYTES] - THIN_HEAD;
 
-    return THIN_FIRST +
-           2 * ((uint32_t)(room_bytes / THIN_GRANULE) &
-                ~(thin_mask(heap) / THIN_GRANULE));
+    return THIN_FIRST + 2 * ((uint32_t)(room_bytes / THIN_GRANULE) &
+                             ~(thin_mask(heap) / THIN_GRANULE));
 }
 
 /* Data holds one free block and nothing else. */
@@ -72,10 +71,10 @@ enum polished_status thin_init(struct polished_heap *heap,
     size = (end - THIN_FIRST) / 2;
     bins->end = end - 2;
     /* A shorter region is one block, too, and larger than any small one. */
-    POLISHED_LOWER_SLACK(
-        heap, size < BINS_EXACT
-                  ? 0
-                  : (polished_size)(size - BINS_EXACT) * THIN_GRANULE);
+    POLISHED_LOWER_SLACK(heap, size < BINS_EXACT
+                                   ? 0
+                                   : (polished_size)(size - BINS_EXACT) *
+                                         THIN_GRANULE);
     thin_make_empty(heap);
     return POLISHED_OK;
 }
@@ -162,11 +161,12 @@ enum polished_status thin_reserve(struct polished_heap *heap,
                                   polished_size offset,
                                   polished_size size_bytes)
 {
+    const struct thin thin = thin_open(heap);
     uint32_t mask = thin_mask(heap);
-    polished_size distance = offset - thin_first_bytes(heap) - THIN_HEAD;
+    polished_size distance = offset - thin.first_bytes - THIN_HEAD;
 
-    if (offset < thin_first_bytes(heap) + THIN_HEAD ||
-        distance / 4 + THIN_FIRST >= thin_end(thin_bins(heap)))
+    if (offset < thin.first_bytes + THIN_HEAD ||
+        distance / 4 + THIN_FIRST >= thin_end(thin.bins))
         return POLISHED_OVERLAP;
     if ((distance & mask) != 0)
         return POLISHED_BAD_ALIGN;
@@ -216,9 +216,9 @@ enum polished_status thin_walk(const struct polished_heap *heap,
 
         if (!thin_is_block(&thin, block, is_left_used))
             return POLISHED_CORRUPT;
-        walk_to(&walk, thin_offset(heap, block), POLISHED_OWN);
+        walk_to(&walk, thin_offset(&thin, block), POLISHED_OWN);
         block = thin_behind(block, thin_size(&thin, block));
-        walk_to(&walk, thin_offset(heap, block) - THIN_HEAD,
+        walk_to(&walk, thin_offset(&thin, block) - THIN_HEAD,
                 is_used ? POLISHED_USED : POLISHED_FREE);
         is_left_used = is_used;
     }
@@ -271,16 +271,15 @@ polished_size thin_largest(const struct polished_heap *heap,
 {
     const struct thin thin = thin_open(heap);
     const struct bins *bins = thin.bins;
-    struct thin_search search = {
-        *heap, request->align_bytes, (thin_mask(heap) + 1) / THIN_GRANULE, 0};
+    struct thin_search search = {*heap, request->align_bytes,
+                                 (thin_mask(heap) + 1) / THIN_GRANULE, 0};
 
     if (bins->wild != 0)
         thin_try_block(&search, 63, bins->wild, bins->wild_size);
     if (bins->victim != 0)
         thin_try_block(&search, 63, bins->victim, bins->victim_size);
     for (unsigned number = 64; number-- > 0;) {
-        uint32_t block =
-            bins->map >> number & 1 ? bins_heads(bins)[number] : 0;
+        uint32_t block = bins->map >> number & 1 ? bins_heads(bins)[number] : 0;
 
         for (unsigned i = 0; i < BINS_TRIES && block - 1 < bins->end - 1; i++) {
             thin_try_block(&search, number, block,

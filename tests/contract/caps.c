@@ -8,6 +8,7 @@
 #include "alloc/cache.h"
 #include "alloc/compact.h"
 #include "alloc/frame_list.h"
+#include "alloc/thin.h"
 
 static uint64_t caps_one(const struct polished_heap *heap,
                          const struct caps_call *call)
@@ -43,7 +44,7 @@ static uint64_t caps_tlsf(const struct polished_heap *heap,
                           const struct caps_call *call)
 {
     (void)heap;
-    return call->align_bytes <= 16 ? 14 : 26;
+    return call->align_bytes <= 16 ? 14 : 27;
 }
 
 static uint64_t caps_half_fit(const struct polished_heap *heap,
@@ -51,6 +52,12 @@ static uint64_t caps_half_fit(const struct polished_heap *heap,
 {
     (void)heap;
     return call->align_bytes <= 16 ? 27 : 51;
+}
+
+static uint64_t caps_polished(const struct polished_heap *heap,
+                              const struct caps_call *call)
+{
+    return call->align_bytes <= thin_mask(heap) + 1 ? 14 : 34;
 }
 
 /* Eight blocks of one bin, or of three; eight words to explain a misuse. */
@@ -104,9 +111,10 @@ uint64_t caps_steps(const struct polished_heap *heap,
         {"pool", caps_pool},
         {"tlsf", caps_tlsf},
         {"half-fit", caps_half_fit},
-        {"polished-compact", caps_compact},
+        {"polished", caps_polished},
         {"buddy", caps_buddy},
         {"frame-list", caps_frame_list},
+        {"polished-compact", caps_compact},
         {"slab", caps_slab},
     };
 

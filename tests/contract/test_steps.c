@@ -27,6 +27,8 @@ static const char *const specs[] = {
     "pool",
     "tlsf",
     "half-fit",
+    "polished",
+    "polished:align_bytes=8",
     "polished-compact",
     "polished-compact:granule_bytes=8",
     "buddy",

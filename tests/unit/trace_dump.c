@@ -3,11 +3,6 @@
 
 #include "trace_dump.h"
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,18 +214,6 @@ static struct trace_error dump_drain(const struct dump_bytes *from,
         error = *trace_failed(reader);
     trace_close(reader);
     return error;
-}
-
-void dump_check(const struct dump_row *rows, size_t count, unsigned flags)
-{
-    for (size_t i = 0; i < count; i++) {
-        char *dump = dump_text(rows[i].text, flags);
-
-        if (strcmp(dump, rows[i].result) != 0)
-            print_error("for %s\n", rows[i].text);
-        assert_string_equal(dump, rows[i].result);
-        free(dump);
-    }
 }
 
 char *dump_error(const struct dump_bytes *from, unsigned flags)
