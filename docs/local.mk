@@ -26,7 +26,7 @@ help_sources = src/cli/help.c src/cli/options.h configure.ac
 
 dist_doc_DATA = README.md CHANGELOG.md \
 	%D%/allocators.md \
-	%D%/contract.md \
+	%D%/contract.md %D%/fuzzing.md \
 	%D%/metrics.md \
 	%D%/plugins.md \
 	%D%/result.schema.json \
