@@ -46,11 +46,12 @@ _polished_value()
 {
     local option=$1 current=$2
     shift 2
+    local sim=${1/%polished-trace/polished-sim} # which lists policies
     case $(_polished_argument "$option" "$@") in
     SPEC)
         compopt -o nospace 2>/dev/null
-        COMPREPLY=($(compgen -W "$(_polished_rows "$1" policy)
-            $(_polished_rows "$1" knob)" -- "$current"))
+        COMPREPLY=($(compgen -W "$(_polished_rows "$sim" policy)
+            $(_polished_rows "$sim" knob)" -- "$current"))
         COMPREPLY+=($(compgen -f -X '!*.so*' -- "$current"))
         if [[ $current == */* ]]; then
             COMPREPLY+=($(compgen -d -S / -- "$current"))
@@ -60,7 +61,7 @@ _polished_value()
         COMPREPLY=($(compgen -W "$(_polished_rows "$1" report)" \
             -- "$current"))
         ;;
-    WHEN | LEVEL | FORMAT)
+    WHEN | LEVEL | FORMAT | VERDICT | WHAT)
         COMPREPLY=($(compgen -W "$(_polished_choices "$option" "$@")" \
             -- "$current"))
         ;;

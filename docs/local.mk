@@ -26,10 +26,13 @@ help_sources = src/cli/help.c src/cli/options.h configure.ac
 
 dist_doc_DATA = README.md CHANGELOG.md \
 	%D%/allocators.md \
-	%D%/contract.md %D%/fuzzing.md \
+	%D%/contract.md \
+	%D%/flagship.md \
+	%D%/fuzzing.md \
 	%D%/metrics.md \
 	%D%/plugins.md \
 	%D%/result.schema.json \
 	%D%/results.md \
 	%D%/trace-format.md \
+	%D%/worst.md \
 	%D%/trace.schema.json

@@ -4,6 +4,7 @@ polishedinclude_HEADERS = \
 	%D%/polished/block.h \
 	%D%/polished/dma.h \
 	%D%/polished/heap.h \
+	%D%/polished/many.h \
 	%D%/polished/map.h \
 	%D%/polished/mark.h \
 	%D%/polished/policies.def \

@@ -1,5 +1,6 @@
 # The traces are data for tests, examples and the reader; none is installed.
 dist_noinst_DATA += \
+	%D%/anomaly.json \
 	%D%/boot.json \
 	%D%/comb.json \
 	%D%/packets.json \

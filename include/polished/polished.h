@@ -5,6 +5,7 @@
 #include "polished/block.h"
 #include "polished/dma.h"
 #include "polished/heap.h"
+#include "polished/many.h"
 #include "polished/map.h"
 #include "polished/mark.h"
 #include "polished/policies.h"

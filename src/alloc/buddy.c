@@ -22,7 +22,8 @@
  * After Knowlton, "A fast storage allocator" (1965).
  *
  * Time: alloc, free and resize O(orders): at most 2 steps for each order of
- * the region, 6 where a run is made or freed.  init, reset and check
+ * the region, but 4 to free a run and 6 to cut one short, for its blocks are
+ * up to 2 of each order by themselves.  init, reset and check
  * O(grains), walk and reserve O(blocks).
  * Fails: when no free block is as large as the request, rounded up to a power
  * of two; and two neighbours that are not buddies never merge.
@@ -59,92 +60,6 @@ BUDDY_INLINE bool buddy_give_block(struct polished_heap *heap, uint32_t block,
     buddy_push(&buddy, block, order);
     buddy_count(heap, order - from_order + 1);
     return is_sound;
-}
-
-/* The order of the largest block that starts there and ends in time. */
-static unsigned buddy_first_order(uint32_t from, uint32_t to)
-{
-    unsigned order = bits_highest(to - from);
-
-    if (from != 0 && bits_lowest(from) < order)
-        order = bits_lowest(from);
-    return order < BUDDY_ORDERS ? order : BUDDY_ORDERS - 1;
-}
-
-bool buddy_give(struct polished_heap *heap, uint32_t from, uint32_t to)
-{
-    while (from != to) {
-        unsigned order = buddy_first_order(from, to);
-
-        if (!buddy_give_block(heap, from, order))
-            return false;
-        from += UINT32_C(1) << order;
-    }
-    return true;
-}
-
-void buddy_mark(struct polished_heap *heap, uint32_t from, uint32_t to)
-{
-    uint8_t *tag = buddy_state(heap)->tag;
-    unsigned order = buddy_first_order(from, to);
-    unsigned kind = to - from == UINT32_C(1) << order ? BUDDY_USED : BUDDY_RUN;
-
-    while (from != to) {
-        POLISHED_STEP(heap);
-        order = buddy_first_order(from, to);
-        tag[from] = (uint8_t)(kind | order);
-        from += UINT32_C(1) << order;
-        kind = BUDDY_MORE;
-    }
-}
-
-uint32_t buddy_end(const struct buddy_state *state, uint32_t block)
-{
-    uint32_t end = block + (UINT32_C(1) << buddy_tag_order(state->tag[block]));
-
-    if (buddy_tag_kind(state->tag[block]) == BUDDY_RUN)
-        while (end < state->count &&
-               buddy_tag_kind(state->tag[end]) == BUDDY_MORE)
-            end += UINT32_C(1) << buddy_tag_order(state->tag[end]);
-    return end;
-}
-
-/* Are there free blocks of at least this order? */
-static inline bool buddy_has(const struct buddy_state *state, unsigned order)
-{
-    return order < BUDDY_ORDERS && state->orders >> order != 0;
-}
-
-/*
- * A block that is aligned more than grain 0 is.  The gap from grain 0 to the
- * next aligned place is the same from the start of every large enough block.
- */
-static enum polished_status buddy_alloc_run(struct polished_heap *heap,
-                                            uint64_t grains,
-                                            const struct buddy_align *align,
-                                            uint32_t *block)
-{
-    const struct buddy buddy = buddy_open(heap);
-    struct buddy_state *state = buddy.state;
-    unsigned order = buddy_order(align->gap + grains);
-    uint32_t start, end;
-
-    POLISHED_STEP(heap);
-    if (order < align->order)
-        order = align->order;
-    if (!buddy_has(state, order))
-        return POLISHED_NO_MEMORY;
-    order += bits_lowest(state->orders >> order);
-    if (!buddy_pop(&buddy, order, &start))
-        return POLISHED_CORRUPT;
-    state->tag[start] = BUDDY_INSIDE;
-    *block = start + (uint32_t)align->gap;
-    end = *block + (uint32_t)grains;
-    buddy_mark(heap, *block, end);
-    return buddy_give(heap, start, *block) &&
-                   buddy_give(heap, end, start + (UINT32_C(1) << order))
-               ? POLISHED_OK
-               : POLISHED_CORRUPT;
 }
 
 /* A block of an order, cut from one of at least another. */
@@ -240,22 +155,6 @@ BUDDY_INLINE enum polished_status buddy_locate(const struct buddy_state *state,
                : POLISHED_SIZE_MISMATCH;
 }
 
-/* Forget the blocks of a run; the answer is where it ends. */
-static uint32_t buddy_unmark(struct polished_heap *heap, uint32_t block)
-{
-    struct buddy_state *state = buddy_state(heap);
-    uint32_t end = buddy_end(state, block);
-
-    while (block != end) {
-        unsigned order = buddy_tag_order(state->tag[block]);
-
-        POLISHED_STEP(heap);
-        state->tag[block] = BUDDY_INSIDE;
-        block += UINT32_C(1) << order;
-    }
-    return end;
-}
-
 static enum polished_status buddy_free(struct polished_heap *heap,
                                        polished_size offset,
                                        polished_size size_bytes)
@@ -273,7 +172,7 @@ static enum polished_status buddy_free(struct polished_heap *heap,
     if (buddy_tag_kind(tag) == BUDDY_USED)
         is_sound = buddy_give_block(heap, block, buddy_tag_order(tag));
     else
-        is_sound = buddy_give(heap, block, buddy_unmark(heap, block));
+        is_sound = buddy_free_run(heap, block);
     return is_sound ? POLISHED_OK : POLISHED_CORRUPT;
 }
 
@@ -319,20 +218,6 @@ static enum polished_status buddy_resize_block(struct polished_heap *heap,
     }
     state->tag[block] = (uint8_t)(BUDDY_USED | order);
     return POLISHED_OK;
-}
-
-/* A run can be cut short, but not grow. */
-static enum polished_status buddy_resize_run(struct polished_heap *heap,
-                                             uint32_t block, uint64_t grains)
-{
-    uint32_t end = buddy_end(buddy_state(heap), block);
-
-    if (grains > end - block)
-        return POLISHED_NO_MEMORY;
-    buddy_unmark(heap, block);
-    buddy_mark(heap, block, block + (uint32_t)grains);
-    return buddy_give(heap, block + (uint32_t)grains, end) ? POLISHED_OK
-                                                           : POLISHED_CORRUPT;
 }
 
 static enum polished_status buddy_resize(struct polished_heap *heap,

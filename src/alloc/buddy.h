@@ -204,7 +204,14 @@ BUDDY_INLINE bool buddy_pull(const struct buddy *buddy, uint32_t block,
     return true;
 }
 
-/*
+/* Are there free blocks of at least this order? */
+static inline bool buddy_has(const struct buddy_state *state, unsigned order)
+{
+    return order < BUDDY_ORDERS && state->orders >> order != 0;
+}
+
+/* Ranges and runs; see buddy_run.c.
+ *
  * Free [from, to), which is in no list: cut it into maximal blocks and merge
  * each with its buddies.  False in a damaged heap.
  */
@@ -215,6 +222,14 @@ void buddy_mark(struct polished_heap *heap, uint32_t from, uint32_t to);
 
 /* Where the block in use that starts there ends. */
 uint32_t buddy_end(const struct buddy_state *state, uint32_t block);
+
+enum polished_status buddy_alloc_run(struct polished_heap *heap,
+                                     uint64_t grains,
+                                     const struct buddy_align *align,
+                                     uint32_t *block);
+bool buddy_free_run(struct polished_heap *heap, uint32_t block);
+enum polished_status buddy_resize_run(struct polished_heap *heap,
+                                      uint32_t block, uint64_t grains);
 
 /* The calls that concern the region as a whole; see buddy_region.c. */
 polished_size buddy_control_bytes(const polished_size *knobs,

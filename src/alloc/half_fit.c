@@ -25,7 +25,7 @@
  * 16.
  * Fails: when no block is as large as the request, or none but those behind
  * the first few of their class.
- * Keeps: 72 bytes and 4 for each octave in control, 144 bytes for 1 MiB of
+ * Keeps: 56 bytes and 4 for each octave in control, 128 bytes for 1 MiB of
  * data; in data 8 bytes per block, whose size is a power of two of at least
  * 32 bytes, unless it was the last resort.
  *

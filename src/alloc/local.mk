@@ -4,15 +4,22 @@ alloc_sources = \
 	%D%/area.c \
 	%D%/area.h \
 	%D%/area_place.c \
+	%D%/bins.h \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
 	%D%/buddy_region.c \
+	%D%/buddy_run.c \
 	%D%/bump.c \
+	%D%/bump.h \
 	%D%/cache.c \
 	%D%/cache.h \
 	%D%/cache_object.h \
 	%D%/cache_view.c \
+	%D%/compact.c \
+	%D%/compact.h \
+	%D%/compact_free.c \
+	%D%/compact_region.c \
 	%D%/dma.c \
 	%D%/fit.c \
 	%D%/fit.h \
@@ -32,11 +39,16 @@ alloc_sources = \
 	%D%/stack.c \
 	%D%/stack.h \
 	%D%/table.c \
+	%D%/thin.c \
+	%D%/thin.h \
+	%D%/thin_free.c \
+	%D%/thin_region.c \
 	%D%/tlsf.c \
 	%D%/tlsf.h \
 	%D%/tlsf_free.c \
 	%D%/tlsf_list.h \
 	%D%/tlsf_region.c \
+	%D%/toggle.h \
 	%D%/tree.c \
 	%D%/tree.h \
 	%D%/user.c \

@@ -181,11 +181,8 @@ static enum polished_status pool_alloc(struct polished_heap *heap,
     if (request->size_bytes > state->stride ||
         !pool_is_aligned(heap, request->align_bytes))
         return POLISHED_NO_MEMORY;
-    if (state->used == state->count) {
-        POLISHED_LOWER_SLACK(heap, heap->data.size_bytes - state->base -
-                                       state->count * state->stride);
+    if (state->used == state->count)
         return POLISHED_NO_MEMORY;
-    }
     if (state->used < state->fresh) {
         index = levels_lowest(heap, pool_bits(heap));
         levels_clear(heap, pool_bits(heap), index);
@@ -260,7 +257,8 @@ static enum polished_status pool_resize(struct polished_heap *heap,
     if (status != POLISHED_OK)
         return status;
     return request->size_bytes > pool_state(heap)->stride ||
-                   !pool_is_aligned(heap, request->align_bytes)
+                   arith_gap(heap->data.bus_base + offset,
+                             request->align_bytes) != 0
                ? POLISHED_NO_MEMORY
                : POLISHED_OK;
 }

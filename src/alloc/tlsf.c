@@ -6,17 +6,15 @@
  *     grains  0 ... 15 | 16 ... 31 | 32 ... 63 | 64 ...     of 16 bytes each
  *     width       1    |     2     |     4     |  8 ...
  *
- *     map      . . 1 . . . . 1      bit i: word i is not 0
- *                  |
  *     word 2   . 1 . . . 1 . .      bit j: list 64 * 2 + j is not empty
  *                |
  *     head     block -> block -> block      newest first
  *
  * The size's highest bit says in which octave it lies, the next three in which
  * of 8 equal parts of the octave: its class.  Any block of a higher class is
- * large enough, and the lowest such class is found by looking for a bit in two
- * words instead of for a block in a list.  Blocks are in tlsf.h, lists in
- * tlsf_list.h, what is done with a block in use in tlsf_free.c.
+ * large enough, and the lowest such class is found by looking for a bit in up
+ * to four words instead of for a block in a list.  Blocks are in tlsf.h, lists
+ * in tlsf_list.h, what is done with a block in use in tlsf_free.c.
  *
  * After Masmano, Ripoll, Crespo and Real, "TLSF: a new dynamic memory
  * allocator for real-time systems" (2004), with these differences:
@@ -27,17 +25,18 @@
  * - So sizes need not be rounded up to a class: a block is cut to what is
  *   asked.  And classes can be wider: 8 in an octave were measured to need no
  *   more memory than 16, and half the lists.
- * - The free block at the end is in no list; it is cut when nothing else will
- *   do.  All of it can be handed out.
- * - Lists there are as many as the region needs.
+ * - The free block at the end has a class to itself, which is looked at when
+ *   nothing else will do.  All of it can be handed out.
+ * - Lists there are as many as the region needs; their bits fill so few words
+ *   that a word above those, of which is not 0, would cost more than it saves.
  *
  * Time: O(1) for every call but a walk over blocks (reserve, reset, walk,
- * largest, check): with TLSF_TRIES = 4 at most 14 steps, and 26 where the
+ * largest, check): with TLSF_TRIES = 4 at most 14 steps, and 27 where the
  * alignment is above 16.
  * Fails: when no higher class has a block, and the first TLSF_TRIES of the own
  * class and the last block are too small.
- * Keeps: 72 bytes and 4 for each class in control, 300 bytes for 8 KiB of data
- * and 524 for 1 MiB; in data 8 bytes per block, whose size is a multiple of 16
+ * Keeps: 56 bytes and 4 for each class in control, 284 bytes for 8 KiB of data
+ * and 508 for 1 MiB; in data 8 bytes per block, whose size is a multiple of 16
  * and at least 32.
  *
  * Worst case, for at most M live bytes and blocks of 1 ... n: as best fit's,
@@ -51,15 +50,15 @@ uint64_t tlsf_gap(const struct polished_heap *heap, uint32_t block,
                   polished_size align_bytes)
 {
     uint64_t payload = heap->data.bus_base + tlsf_offset(heap, block);
-    uint64_t gap = arith_gap(payload, align_bytes) / TLSF_GRAIN;
+    uint64_t gap = arith_gap(payload, align_bytes) / 4;
 
     /* Too little for a block: go on to the next aligned place. */
     if (gap != 0 && gap < TLSF_LEAST)
-        gap += align_bytes / TLSF_GRAIN;
+        gap += align_bytes / 4;
     return gap;
 }
 
-/* Has a block room for so many grains, where alignment lets them start? */
+/* Has a block room for that size, where alignment lets it start? */
 static bool tlsf_has_room(const struct polished_heap *heap, uint32_t block,
                           uint64_t need, polished_size align_bytes)
 {
@@ -76,7 +75,7 @@ static uint32_t tlsf_scan(struct polished_heap *heap, uint32_t class,
     const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block = tlsf.state->head[class];
 
-    for (unsigned i = 0; i < TLSF_TRIES && block < tlsf.end; i++) {
+    for (unsigned i = 0; i < TLSF_TRIES && tlsf_is_inside(&tlsf, block); i++) {
         POLISHED_STEP(heap);
         if (tlsf_has_room(heap, block, need, align_bytes))
             return block;
@@ -85,42 +84,44 @@ static uint32_t tlsf_scan(struct polished_heap *heap, uint32_t class,
     return TLSF_NONE;
 }
 
-/* The lowest class, from this one on, that has a block; or TLSF_NONE. */
+/* The lowest class, from this one on, that has a block; if none has, that of
+   the last block. */
 TLSF_INLINE uint32_t tlsf_seek(struct polished_heap *heap,
-                               const struct tlsf_state *state, uint32_t class)
+                               const struct tlsf_state *state, unsigned detail,
+                               uint32_t class)
 {
-    uint32_t at = class / 64;
+    uint32_t at = class / 64, words = detail == 0 ? 1 : TLSF_WORDS;
     uint64_t bits = state->word[at] >> class % 64;
 
     if (bits != 0)
         return class + bits_lowest(bits);
-    POLISHED_STEP(heap);
-    bits = state->map >> at & ~UINT64_C(1);
-    if (bits == 0)
-        return TLSF_NONE;
-    at += bits_lowest(bits);
-    return at * 64 + bits_lowest(state->word[at]);
+    while (++at < words) {
+        POLISHED_STEP(heap);
+        if (state->word[at] != 0)
+            return at * 64 + bits_lowest(state->word[at]);
+    }
+    return TLSF_LAST;
 }
 
 /*
- * A block of the class of `want` grains, or of the lowest class above it that
- * has one, with room for `need`.
+ * A block of the class of size want, or of the lowest class above it that has
+ * one, with room for need.
  */
 static uint32_t tlsf_find(struct polished_heap *heap, uint64_t want,
                           uint64_t need, polished_size align_bytes)
 {
     const struct tlsf_state *state = tlsf_state(heap);
     uint32_t own = tlsf_class(state->detail, want);
-    uint32_t class = tlsf_seek(heap, state, own);
+    uint32_t class = tlsf_seek(heap, state, state->detail, own);
     uint32_t block = TLSF_NONE;
 
     tlsf_count(heap, 2);
-    if (class != TLSF_NONE)
+    if (class != TLSF_LAST)
         block = tlsf_scan(heap, class, need, align_bytes);
     if (block != TLSF_NONE || class != own)
         return block;
-    class = tlsf_seek(heap, state, own + 1);
-    return class == TLSF_NONE ? TLSF_NONE
+    class = tlsf_seek(heap, state, state->detail, own + 1);
+    return class == TLSF_LAST ? TLSF_NONE
                               : tlsf_scan(heap, class, need, align_bytes);
 }
 
@@ -141,15 +142,12 @@ uint32_t tlsf_search(struct polished_heap *heap, uint64_t need,
     block = tlsf_find(heap, need, need, align_bytes);
     if (block == TLSF_NONE && margin != 0 && margin <= state->end - need)
         block = tlsf_find(heap, need + margin, need, align_bytes);
-    if (block != TLSF_NONE || state->last == TLSF_NONE)
-        return block;
-    POLISHED_STEP(heap);
-    return tlsf_has_room(heap, state->last, need, align_bytes) ? state->last
-                                                               : TLSF_NONE;
+    return block != TLSF_NONE ? block
+                              : tlsf_scan(heap, TLSF_LAST, need, align_bytes);
 }
 
-/* Make [block, block + size) a used block of need grains and, if enough is
-   left for one, a free block. */
+/* Cut a block in a used one of size need and, if enough is left for one, a
+   free one. */
 TLSF_INLINE void tlsf_split(struct polished_heap *heap, const struct tlsf *tlsf,
                             uint32_t block, uint32_t size, uint32_t need,
                             uint32_t left)
@@ -157,8 +155,8 @@ TLSF_INLINE void tlsf_split(struct polished_heap *heap, const struct tlsf *tlsf,
     uint32_t rest = size - need;
 
     /* No shorter region could hold a block that ends there. */
-    POLISHED_LOWER_SLACK(heap, (polished_size)(tlsf->end - block - need) *
-                                   TLSF_GRAIN);
+    POLISHED_LOWER_SLACK(heap,
+                         4 * (polished_size)(tlsf->end - block - need));
     if (rest < TLSF_LEAST) {
         need = size;
         *tlsf_head(tlsf->words, block + size) |= TLSF_LEFT_USED;
@@ -186,8 +184,8 @@ static enum polished_status tlsf_alloc_any(
     polished_size *offset)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    uint32_t bare = tlsf_need(request->size_bytes);
-    uint32_t need = tlsf_round(tlsf.detail, bare);
+    uint64_t bare = tlsf_need(request->size_bytes);
+    uint64_t need = tlsf_round(tlsf.detail, bare);
     uint32_t block = tlsf_search(heap, need, request->align_bytes);
     uint32_t size, gap;
 
@@ -201,7 +199,7 @@ static enum polished_status tlsf_alloc_any(
     gap = (uint32_t)tlsf_gap(heap, block, request->align_bytes);
     if (!tlsf_is_free(&tlsf, block) || !tlsf_unfile(&tlsf, block, size))
         return POLISHED_CORRUPT;
-    tlsf_cut(heap, block, size, gap, need, TLSF_LEFT_USED);
+    tlsf_cut(heap, block, size, gap, (uint32_t)need, TLSF_LEFT_USED);
     *offset = tlsf_offset(heap, block + gap);
     return POLISHED_OK;
 }
@@ -212,25 +210,24 @@ TLSF_INLINE enum polished_status tlsf_alloc_in(
     struct polished_heap *heap, const struct tlsf *tlsf,
     const struct polished_request *request, polished_size *offset)
 {
-    struct tlsf_state *state = tlsf->state;
-    uint32_t need = tlsf_round(tlsf->detail, tlsf_need(request->size_bytes));
-    uint32_t class = tlsf_seek(heap, state, tlsf_class(tlsf->detail, need));
-    uint32_t block = class == TLSF_NONE ? state->last : state->head[class];
-    uint32_t size;
+    uint64_t need = tlsf_round(tlsf->detail, tlsf_need(request->size_bytes));
+    uint32_t class, block, size;
 
-    if (request->align_bytes > TLSF_GRAIN || block == TLSF_NONE)
+    if (request->align_bytes > TLSF_GRAIN)
+        return tlsf_alloc_any(heap, request, offset);
+    class = tlsf_seek(heap, tlsf->state, tlsf->detail,
+                      tlsf_class(tlsf->detail, need));
+    block = tlsf->state->head[class];
+    if (!tlsf_is_inside(tlsf, block))
         return tlsf_alloc_any(heap, request, offset);
     size = tlsf_size(tlsf->words, block);
     if (size < need)
         return tlsf_alloc_any(heap, request, offset);
-    if (size > tlsf->end - block || tlsf_is_used(tlsf->words, block))
-        return POLISHED_CORRUPT;
-    if (class == TLSF_NONE)
-        state->last = TLSF_NONE;
-    else if (!tlsf_pop(tlsf, class, block))
+    if (size > tlsf->end - block || tlsf_is_used(tlsf->words, block) ||
+        !tlsf_pop(tlsf, class, block))
         return POLISHED_CORRUPT;
     tlsf_count(heap, 3);
-    tlsf_split(heap, tlsf, block, size, need, TLSF_LEFT_USED);
+    tlsf_split(heap, tlsf, block, size, (uint32_t)need, TLSF_LEFT_USED);
     *offset = tlsf_offset(heap, block);
     return POLISHED_OK;
 }

@@ -2,23 +2,25 @@
  * alloc/tlsf.h - blocks with boundary tags in segregated lists: what the files
  * of tlsf and half-fit share.  The idea is told in tlsf.c.
  *
- *     | pad | head  payload ...  | head links ... foot | head ... | end |
- *     0     first: block 0       a free block                     end
+ *     | pad   head tag | links ... foot | head tag | payload ...   head tag |
+ *     0                4: a free block             a used one             end
  *
- * Everything is counted in grains of 16 bytes, of 4 words each.  A block is
- * named by the number of its first grain; of block b of s grains
+ * Everything is counted in words of 32 bits, and a block is named by the
+ * number of the word where its payload starts.  Of block b
  *
- *     words[4 b]          is s, left-is-used and used
- *     words[4 b + 1]      in use: a tag made of b and s
- *     words[4 b + 2]      in use: the payload; free: the next block in its
- *                         list and, behind it, the previous one
- *     words[4 (b+s) - 1]  in use: payload; free: s again, the foot
+ *     words[b - 2]      is its size, head included, left-is-used and used:
+ *                       sizes are multiples of 4, so two bits are to spare
+ *     words[b - 1]      in use: a tag made of b and its size
+ *     words[b]          in use: the payload; free: the next block in its list
+ *     words[b + 1]      and the previous one
+ *     words[b + s - 3]  in use: payload; free: s again, the foot
  *
- * The end mark is a block of no grains in use: so nothing merges past it.
+ * Block b + s is its right neighbour.  The end mark is a block of no size in
+ * use: so nothing merges past it.  And block 0 is no block: it ends the lists,
+ * but may be written to like a previous one, for it has links, in the pad.
  *
- * Invariants: two free blocks never touch; the one that touches the end is
- * `last`, any other is in the list of its class, and nothing else is; a bit is
- * set just where a list is not empty.
+ * Invariants: two free blocks never touch; each is in the list of its class,
+ * and nothing else is; a bit is set just where a list is not empty.
  */
 #ifndef ALLOC_TLSF_H
 #define ALLOC_TLSF_H
@@ -30,8 +32,7 @@
 #include "core/count.h"
 #include "polished/heap.h"
 
-/* The largest data: a number of grains has 30 bits, for two bits share its
-   word. */
+/* The largest data: the number of a word has 32 bits. */
 #ifndef TLSF_SPAN
 #define TLSF_SPAN ARITH_SPAN(34)
 #endif
@@ -46,17 +47,25 @@
 #define TLSF_TRIES 4
 #endif
 
-#define TLSF_GRAIN 16u
-#define TLSF_HEAD  8u
-#define TLSF_LEAST 2u /* grains: head, links, foot */
-#define TLSF_NONE  UINT32_MAX
+#define TLSF_GRAIN 16u /* bytes; payloads are aligned to it */
+#define TLSF_HEAD  8u  /* bytes: head and tag */
+#define TLSF_LEAST 8u  /* words: head, tag, links, foot */
+#define TLSF_FIRST 4u  /* the first block */
+#define TLSF_NONE  0u
 #define TLSF_WORDS 4 /* of 64 classes: as many as TLSF_SPAN can need */
 
-/* On the way of every call: not to be a call itself. */
+/* The class of the free block that touches the end, whatever its size.  No
+   size has this class, so it is found only by those who look for it. */
+#define TLSF_LAST 0u
+
+/* On the way of every call: not to be a call itself.  Or beside the way, and
+   not to be in the way. */
 #ifdef __GNUC__
-#define TLSF_INLINE static inline __attribute__((__always_inline__))
+#define TLSF_INLINE  static inline __attribute__((__always_inline__))
+#define TLSF_OUTLINE static __attribute__((__noinline__))
 #else
-#define TLSF_INLINE static inline
+#define TLSF_INLINE  static inline
+#define TLSF_OUTLINE static
 #endif
 
 /* A word may lie where the owner of a block wrote something else. */
@@ -67,15 +76,12 @@ typedef uint32_t tlsf_word;
 #endif
 
 struct tlsf_state {
-    polished_size first_bytes; /* where the head of block 0 lies */
+    polished_size base_bytes;  /* where word 0 lies: a multiple of a grain */
     uint32_t end;              /* the end mark */
-    uint32_t last;             /* the free block before it; or TLSF_NONE */
     uint32_t class_count;      /* lists that there are */
     uint32_t detail;           /* log2 of the lists per octave */
-    tlsf_word sink;            /* written, never read; see tlsf_back */
-    uint64_t map;              /* bit i: word[i] is not 0 */
     uint64_t word[TLSF_WORDS]; /* bit i % 64 of i / 64: head[i] is a block */
-    tlsf_word head[];          /* of each list, or TLSF_NONE */
+    uint32_t head[];           /* of each list, or TLSF_NONE */
 };
 
 /*
@@ -99,7 +105,7 @@ TLSF_INLINE struct tlsf tlsf_open_as(const struct polished_heap *heap,
                                      unsigned detail)
 {
     struct tlsf_state *state = tlsf_state(heap);
-    struct tlsf tlsf = {state, polished_pointer(heap, state->first_bytes),
+    struct tlsf tlsf = {state, polished_pointer(heap, state->base_bytes),
                         state->end, detail};
 
     return tlsf;
@@ -110,22 +116,45 @@ TLSF_INLINE struct tlsf tlsf_open(const struct polished_heap *heap)
     return tlsf_open_as(heap, tlsf_state(heap)->detail);
 }
 
+static inline uint32_t tlsf_last(const struct tlsf_state *state)
+{
+    return state->head[TLSF_LAST];
+}
+
+/* Can a block have that number?  Not every number in a list is one: somebody
+   may have written over it. */
+TLSF_INLINE bool tlsf_is_inside(const struct tlsf *tlsf, uint32_t block)
+{
+    return block - TLSF_FIRST < tlsf->end - TLSF_FIRST;
+}
+
 /* ------------------------------------------------------------- the classes */
 
 /*
- * The class of a size.  Up to 2 * 2^detail grains each size has its own.  Of
- * an octave above, [2^k, 2^(k+1)), each of 2^detail equal parts is a class:
+ * The class of a size.  Up to 2 * 2^detail grains, of 4 words each, every size
+ * has its own.  Of an octave above, [2^k, 2^(k+1)), each of 2^detail equal
+ * parts is a class:
  *
  *     grains 45 = 1 0 1 1 0 1     detail 3: the leading bit and 3 more say
  *                 -------         which part, 1011 = 11; two bits are left
  *                                 over, so this is octave 2; its class is
  *                                 2 * 8 + 11 = 27, of 44 to 47 grains
  */
-TLSF_INLINE uint32_t tlsf_class(unsigned detail, uint64_t grains)
+TLSF_INLINE uint32_t tlsf_class(unsigned detail, uint64_t size)
 {
-    unsigned octave = bits_highest(grains | UINT64_C(1) << detail) - detail;
+    unsigned high = bits_highest(size | UINT64_C(4) << detail);
+    uint32_t part = (uint32_t)(size >> (high - detail));
 
-    return (octave << detail) + (uint32_t)(grains >> octave);
+    return ((high - detail - 2) << detail) + part;
+}
+
+/* The class of a free block. */
+TLSF_INLINE uint32_t tlsf_class_of(const struct tlsf *tlsf, uint32_t block,
+                                   uint32_t size)
+{
+    uint32_t class = tlsf_class(tlsf->detail, size);
+
+    return block + size == tlsf->end ? TLSF_LAST : class;
 }
 
 /* The least size of a class. */
@@ -134,66 +163,65 @@ static inline uint64_t tlsf_floor(unsigned detail, uint32_t class)
     uint32_t octave = class >> detail;
 
     octave -= octave != 0;
-    return (uint64_t)(class - (octave << detail)) << octave;
+    return (uint64_t)(class - (octave << detail)) << (octave + 2);
 }
 
 /* The size of a block with so much payload, which is at most data's size. */
-static inline uint32_t tlsf_need(polished_size payload_bytes)
+static inline uint64_t tlsf_need(polished_size payload_bytes)
 {
-    uint32_t grains =
-        (uint32_t)(((uint64_t)payload_bytes + TLSF_HEAD + TLSF_GRAIN - 1) /
-                   TLSF_GRAIN);
+    uint64_t bytes = (uint64_t)payload_bytes + TLSF_HEAD + TLSF_GRAIN - 1;
+    uint64_t size = bytes / TLSF_GRAIN * 4;
 
-    return grains < TLSF_LEAST ? TLSF_LEAST : grains;
+    return size < TLSF_LEAST ? TLSF_LEAST : size;
 }
 
 /* As this heap cuts it. */
-TLSF_INLINE uint32_t tlsf_round(unsigned detail, uint32_t need)
+TLSF_INLINE uint64_t tlsf_round(unsigned detail, uint64_t need)
 {
     if (detail != 0)
         return need;
-    return UINT32_C(1) << (bits_highest(need - 1) + 1);
+    return UINT64_C(1) << (bits_highest(need - 1) + 1);
 }
 
 /* ------------------------------------------------------- the words of data */
 
 #define TLSF_USED      1u
 #define TLSF_LEFT_USED 2u
-#define TLSF_SIZE      2 /* by so many bits the size is shifted */
+#define TLSF_FLAGS     3u
 
 /* The payload of a block. */
 static inline polished_size tlsf_offset(const struct polished_heap *heap,
                                         uint32_t block)
 {
-    return tlsf_state(heap)->first_bytes + TLSF_HEAD +
-           (polished_size)block * TLSF_GRAIN;
+    return tlsf_state(heap)->base_bytes + (polished_size)4 * block;
 }
 
-/* Size and flags of a block. */
+/* Size and flags of a block and, behind it, the tag. */
 static inline tlsf_word *tlsf_head(tlsf_word *words, uint32_t block)
 {
-    return &words[4 * (size_t)block];
+    return &words[(size_t)block - 2];
 }
 
 static inline tlsf_word *tlsf_next(tlsf_word *words, uint32_t block)
 {
-    return tlsf_head(words, block) + 2;
+    return &words[block];
 }
 
+/* That of TLSF_NONE is there to be written. */
 static inline tlsf_word *tlsf_previous(tlsf_word *words, uint32_t block)
 {
-    return tlsf_head(words, block) + 3;
+    return &words[(size_t)block + 1];
 }
 
-/* The last word of the block that ends there. */
-static inline tlsf_word *tlsf_foot(tlsf_word *words, uint32_t end)
+/* The last word of the block to the left of that one. */
+static inline tlsf_word *tlsf_foot(tlsf_word *words, uint32_t right)
 {
-    return tlsf_head(words, end) - 1;
+    return &words[(size_t)right - 3];
 }
 
 static inline uint32_t tlsf_size(tlsf_word *words, uint32_t block)
 {
-    return *tlsf_head(words, block) >> TLSF_SIZE;
+    return *tlsf_head(words, block) & ~TLSF_FLAGS;
 }
 
 static inline bool tlsf_is_used(tlsf_word *words, uint32_t block)
@@ -207,25 +235,25 @@ static inline bool tlsf_left_is_used(tlsf_word *words, uint32_t block)
 }
 
 /* What no stranger's bytes have by chance: 32 bits made of the place of a
-   block and its size. */
-static inline uint32_t tlsf_tag(uint32_t block, uint32_t size)
+   block, its size and that it is used. */
+static inline uint32_t tlsf_tag(uint32_t block, uint32_t head)
 {
-    return block * UINT32_C(0x9e3779b1) ^ size * UINT32_C(0x85ebca77) ^
+    return (head | TLSF_LEFT_USED) * UINT32_C(0x9e3779b1) ^ block ^
            UINT32_C(0xc2b2ae3d);
 }
 
 static inline void tlsf_set_used(tlsf_word *words, uint32_t block,
                                  uint32_t size, uint32_t left)
 {
-    tlsf_head(words, block)[0] = size << TLSF_SIZE | left | TLSF_USED;
-    tlsf_head(words, block)[1] = tlsf_tag(block, size);
+    tlsf_head(words, block)[0] = size | left | TLSF_USED;
+    tlsf_head(words, block)[1] = tlsf_tag(block, size | TLSF_USED);
 }
 
+/* Does the head of a used block stand there?  No other has its tag. */
 static inline bool tlsf_is_sealed(tlsf_word *words, uint32_t block)
 {
-    return tlsf_is_used(words, block) &&
-           tlsf_head(words, block)[1] ==
-               tlsf_tag(block, tlsf_size(words, block));
+    return tlsf_head(words, block)[1] ==
+           tlsf_tag(block, *tlsf_head(words, block));
 }
 
 /* What a head becomes that lies inside a block now: it tells a stale pointer,
@@ -233,13 +261,13 @@ static inline bool tlsf_is_sealed(tlsf_word *words, uint32_t block)
 static inline void tlsf_bury(tlsf_word *words, uint32_t block)
 {
     tlsf_head(words, block)[0] = 0;
-    tlsf_head(words, block)[1] = tlsf_tag(block, 0);
+    tlsf_head(words, block)[1] = tlsf_tag(block, TLSF_USED);
 }
 
 static inline bool tlsf_is_buried(tlsf_word *words, uint32_t block)
 {
     return tlsf_head(words, block)[0] == 0 &&
-           tlsf_head(words, block)[1] == tlsf_tag(block, 0);
+           tlsf_head(words, block)[1] == tlsf_tag(block, TLSF_USED);
 }
 
 /* Is there the head of a free block, and its foot?  Block is below the end. */
@@ -248,21 +276,20 @@ TLSF_INLINE bool tlsf_is_free(const struct tlsf *tlsf, uint32_t block)
     uint32_t size = tlsf_size(tlsf->words, block);
 
     return size - 1 < tlsf->end - block &&
-           *tlsf_head(tlsf->words, block) ==
-               (size << TLSF_SIZE | TLSF_LEFT_USED) &&
+           *tlsf_head(tlsf->words, block) == (size | TLSF_LEFT_USED) &&
            *tlsf_foot(tlsf->words, block + size) == size;
 }
 
-/* The free left neighbour; TLSF_NONE if its foot leads to none. */
-TLSF_INLINE uint32_t tlsf_left(const struct tlsf *tlsf, uint32_t block)
+/* How large the free left neighbour is; 0 if its foot leads to none. */
+TLSF_INLINE uint32_t tlsf_left_size(const struct tlsf *tlsf, uint32_t block)
 {
     uint32_t size = *tlsf_foot(tlsf->words, block);
-    uint32_t left = block - size;
 
-    return size - 1 < block && *tlsf_head(tlsf->words, left) ==
-                                   (size << TLSF_SIZE | TLSF_LEFT_USED)
-               ? left
-               : TLSF_NONE;
+    return size - 1 < block - TLSF_FIRST &&
+                   *tlsf_head(tlsf->words, block - size) ==
+                       (size | TLSF_LEFT_USED)
+               ? size
+               : 0;
 }
 
 static inline void tlsf_count(struct polished_heap *heap, unsigned steps)
@@ -278,20 +305,20 @@ static inline void tlsf_count(struct polished_heap *heap, unsigned steps)
 uint64_t tlsf_gap(const struct polished_heap *heap, uint32_t block,
                   polished_size align_bytes);
 
-/* How many grains more than needed surely hold an aligned block. */
+/* How much more than needed surely holds an aligned block. */
 static inline uint64_t tlsf_margin(polished_size align_bytes)
 {
-    return align_bytes <= TLSF_GRAIN ? 0 : align_bytes / TLSF_GRAIN + 1;
+    return align_bytes <= TLSF_GRAIN ? 0 : align_bytes / 4 + 4;
 }
 
-/* The block that would serve a request of so many grains, if any. */
+/* The block that would serve a request of that size, if any. */
 uint32_t tlsf_search(struct polished_heap *heap, uint64_t need,
                      polished_size align_bytes);
 
 /*
- * Make a block of size grains, which is in no list and whose right neighbour
- * knows it as free, into a used one of need grains that starts gap behind;
- * file what is left of it.  left is TLSF_LEFT_USED or 0.
+ * Make a block, which is in no list and whose right neighbour knows it as
+ * free, into a used one of size need that starts gap behind; file what is left
+ * of it.  left is TLSF_LEFT_USED or 0.
  */
 void tlsf_cut(struct polished_heap *heap, uint32_t block, uint32_t size,
               uint32_t gap, uint32_t need, uint32_t left);

@@ -3,19 +3,18 @@
 #include "core/arith.h"
 
 /* Why no used block starts there, as far as one look can tell. */
-static enum polished_status tlsf_explain(const struct polished_heap *heap,
-                                         polished_size offset)
+TLSF_OUTLINE enum polished_status
+tlsf_explain(const struct polished_heap *heap, polished_size offset)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    polished_size distance = offset - tlsf.state->first_bytes - TLSF_HEAD;
-    uint32_t block;
+    polished_size distance = offset - tlsf.state->base_bytes;
+    uint32_t block = (uint32_t)(distance / 4);
 
-    if (offset < tlsf.state->first_bytes + TLSF_HEAD ||
-        distance / TLSF_GRAIN >= tlsf.end)
+    if (offset < tlsf.state->base_bytes || distance / 4 < TLSF_FIRST ||
+        distance / 4 >= tlsf.end)
         return POLISHED_NOT_OWNED;
     if (distance % TLSF_GRAIN != 0)
         return POLISHED_INTERIOR;
-    block = (uint32_t)(distance / TLSF_GRAIN);
     return tlsf_is_buried(tlsf.words, block) || tlsf_is_free(&tlsf, block)
                ? POLISHED_DOUBLE_FREE
                : POLISHED_INTERIOR;
@@ -25,35 +24,27 @@ static enum polished_status tlsf_explain(const struct polished_heap *heap,
 static bool tlsf_is_made_for(unsigned detail, uint32_t size,
                              polished_size size_bytes)
 {
-    uint32_t need = tlsf_need(size_bytes);
-    uint32_t rounded = tlsf_round(detail, need);
+    uint64_t need = tlsf_need(size_bytes);
+    uint64_t rounded = tlsf_round(detail, need);
 
     return need <= size && (size - need < TLSF_LEAST ||
                             (rounded <= size && size - rounded < TLSF_LEAST));
 }
 
-/* The used block whose payload starts at the offset. */
-TLSF_INLINE enum polished_status tlsf_locate(const struct polished_heap *heap,
-                                             const struct tlsf *tlsf,
-                                             polished_size offset,
-                                             polished_size size_bytes,
-                                             uint32_t *block, uint32_t *size)
+/* Find the used block whose payload starts at the offset. */
+TLSF_INLINE bool tlsf_locate(const struct tlsf *tlsf, polished_size offset,
+                             uint32_t *block, uint32_t *size)
 {
-    polished_size distance = offset - tlsf->state->first_bytes - TLSF_HEAD;
-    polished_size grain = distance / TLSF_GRAIN;
+    polished_size distance = offset - tlsf->state->base_bytes;
 
-    *block = (uint32_t)grain;
-    *size = 0;
-    if (distance % TLSF_GRAIN != 0 || grain >= tlsf->end ||
+    *block = (uint32_t)(distance / 4);
+    if (distance % TLSF_GRAIN != 0 ||
+        distance / 4 - TLSF_FIRST >= tlsf->end - TLSF_FIRST ||
         !tlsf_is_sealed(tlsf->words, *block))
-        return tlsf_explain(heap, offset);
+        return false;
     *size = tlsf_size(tlsf->words, *block);
-    if (*size - 1 >= tlsf->end - *block ||
-        !tlsf_left_is_used(tlsf->words, *block + *size))
-        return tlsf_explain(heap, offset);
-    if (size_bytes != 0 && !tlsf_is_made_for(tlsf->detail, *size, size_bytes))
-        return POLISHED_SIZE_MISMATCH;
-    return POLISHED_OK;
+    return *size - 1 < tlsf->end - *block &&
+           tlsf_left_is_used(tlsf->words, *block + *size);
 }
 
 /* Join what was a used block with its free neighbours. */
@@ -74,13 +65,13 @@ TLSF_INLINE bool tlsf_release(const struct tlsf *tlsf, uint32_t block,
         size += right_size;
     }
     if (!tlsf_left_is_used(words, block)) {
-        uint32_t left = tlsf_left(tlsf, block);
+        uint32_t left_size = tlsf_left_size(tlsf, block);
+        uint32_t left = block - left_size;
 
-        if (left == TLSF_NONE ||
-            !tlsf_unlist(tlsf, tlsf_class(tlsf->detail, block - left), left))
+        if (left_size == 0 || !tlsf_unfile(tlsf, left, left_size))
             return false;
         tlsf_bury(words, block);
-        size += block - left;
+        size += left_size;
         block = left;
     }
     tlsf_file(tlsf, block, size);
@@ -93,12 +84,12 @@ TLSF_INLINE enum polished_status tlsf_free_in(struct polished_heap *heap,
                                               polished_size size_bytes)
 {
     uint32_t block, size;
-    enum polished_status status =
-        tlsf_locate(heap, tlsf, offset, size_bytes, &block, &size);
 
     tlsf_count(heap, 4);
-    if (status != POLISHED_OK)
-        return status;
+    if (!tlsf_locate(tlsf, offset, &block, &size))
+        return tlsf_explain(heap, offset);
+    if (size_bytes != 0 && !tlsf_is_made_for(tlsf->detail, size, size_bytes))
+        return POLISHED_SIZE_MISMATCH;
     return tlsf_release(tlsf, block, size) ? POLISHED_OK : POLISHED_CORRUPT;
 }
 
@@ -126,11 +117,11 @@ enum polished_status tlsf_free_half(struct polished_heap *heap,
  */
 static enum polished_status tlsf_move_end(struct polished_heap *heap,
                                           uint32_t block, uint32_t size,
-                                          uint32_t need)
+                                          uint64_t need)
 {
     const struct tlsf tlsf = tlsf_open(heap);
     uint32_t left = *tlsf_head(tlsf.words, block) & TLSF_LEFT_USED;
-    uint32_t rounded = tlsf_round(tlsf.detail, need);
+    uint64_t rounded = tlsf_round(tlsf.detail, need);
     uint32_t right = block + size, room = size;
 
     if (!tlsf_is_used(tlsf.words, right)) {
@@ -149,7 +140,7 @@ static enum polished_status tlsf_move_end(struct polished_heap *heap,
     } else {
         *tlsf_head(tlsf.words, right) &= ~TLSF_LEFT_USED;
     }
-    tlsf_cut(heap, block, room, 0, need, left);
+    tlsf_cut(heap, block, room, 0, (uint32_t)need, left);
     return POLISHED_OK;
 }
 
@@ -159,12 +150,12 @@ enum polished_status tlsf_resize(struct polished_heap *heap,
 {
     const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block, size;
-    enum polished_status status =
-        tlsf_locate(heap, &tlsf, offset, size_bytes, &block, &size);
 
     tlsf_count(heap, 4);
-    if (status != POLISHED_OK)
-        return status;
+    if (!tlsf_locate(&tlsf, offset, &block, &size))
+        return tlsf_explain(heap, offset);
+    if (size_bytes != 0 && !tlsf_is_made_for(tlsf.detail, size, size_bytes))
+        return POLISHED_SIZE_MISMATCH;
     if (arith_gap(heap->data.bus_base + offset, request->align_bytes) != 0)
         return POLISHED_NO_MEMORY;
     return tlsf_move_end(heap, block, size, tlsf_need(request->size_bytes));
@@ -176,10 +167,9 @@ enum polished_status tlsf_usable(const struct polished_heap *heap,
 {
     const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block, size;
-    enum polished_status status =
-        tlsf_locate(heap, &tlsf, offset, 0, &block, &size);
 
-    if (status == POLISHED_OK)
-        *size_bytes = (polished_size)size * TLSF_GRAIN - TLSF_HEAD;
-    return status;
+    if (!tlsf_locate(&tlsf, offset, &block, &size))
+        return tlsf_explain(heap, offset);
+    *size_bytes = (polished_size)4 * size - TLSF_HEAD;
+    return POLISHED_OK;
 }

@@ -12,15 +12,13 @@ polished_size tlsf_control_bytes_of(polished_size data_bytes, unsigned detail)
 
     if (data_bytes > TLSF_SPAN)
         return 0;
-    classes = tlsf_class(detail, data_bytes / TLSF_GRAIN) + 1;
+    classes = tlsf_class(detail, data_bytes / TLSF_GRAIN * 4) + 1;
     return sizeof(struct tlsf_state) + classes * sizeof(uint32_t);
 }
 
 /* No list has a block. */
 static void tlsf_clear_lists(struct tlsf_state *state)
 {
-    state->last = TLSF_NONE;
-    state->map = 0;
     for (unsigned i = 0; i < TLSF_WORDS; i++)
         state->word[i] = 0;
     for (uint32_t i = 0; i < state->class_count; i++)
@@ -34,28 +32,33 @@ static void tlsf_make_empty(struct polished_heap *heap)
 
     tlsf_clear_lists(tlsf.state);
     tlsf_set_used(tlsf.words, tlsf.end, 0, 0);
-    tlsf_file(&tlsf, 0, tlsf.end);
+    tlsf_file(&tlsf, TLSF_FIRST, tlsf.end - TLSF_FIRST);
+}
+
+/* Where the end mark of data of that size lies: in its last whole grain. */
+static uint32_t tlsf_end(const struct tlsf_state *state,
+                         polished_size size_bytes)
+{
+    return (uint32_t)((size_bytes - state->base_bytes) / TLSF_GRAIN * 4);
 }
 
 enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail)
 {
     struct tlsf_state *state = tlsf_state(heap);
     polished_size size_bytes = heap->data.size_bytes;
-    polished_size first_bytes =
-        arith_gap(heap->data.bus_base + TLSF_HEAD, TLSF_GRAIN);
+    polished_size base_bytes = arith_gap(heap->data.bus_base, TLSF_GRAIN);
     polished_size heads_bytes = heap->control_bytes - sizeof *state;
 
-    if (size_bytes < first_bytes + TLSF_LEAST * TLSF_GRAIN + TLSF_HEAD)
+    if (size_bytes < base_bytes + 4 * (TLSF_FIRST + TLSF_LEAST))
         return POLISHED_BAD_SIZE;
     if (heads_bytes > 64 * TLSF_WORDS * sizeof state->head[0])
         heads_bytes = 64 * TLSF_WORDS * sizeof state->head[0];
-    state->first_bytes = first_bytes;
-    state->end =
-        (uint32_t)((size_bytes - first_bytes - TLSF_HEAD) / TLSF_GRAIN);
+    state->base_bytes = base_bytes;
+    state->end = tlsf_end(state, size_bytes);
     state->class_count = (uint32_t)(heads_bytes / sizeof state->head[0]);
     state->detail = detail;
-    POLISHED_LOWER_SLACK(heap,
-                         (polished_size)(state->end - TLSF_LEAST) * TLSF_GRAIN);
+    POLISHED_LOWER_SLACK(heap, (polished_size)4 *
+                                   (state->end - TLSF_FIRST - TLSF_LEAST));
     tlsf_make_empty(heap);
     return POLISHED_OK;
 }
@@ -70,13 +73,13 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
     struct tlsf_state *state = tlsf_state(heap);
     struct tlsf tlsf = tlsf_open(heap);
     polished_size size_bytes = heap->data.size_bytes + more_bytes;
-    uint32_t last = state->last;
+    uint32_t last = tlsf_last(state);
     uint32_t start = last == TLSF_NONE ? state->end : last;
     uint32_t end;
 
     tlsf_count(heap, 2);
     if (size_bytes > TLSF_SPAN ||
-        tlsf_class(state->detail, size_bytes / TLSF_GRAIN) >=
+        tlsf_class(state->detail, size_bytes / TLSF_GRAIN * 4) >=
             state->class_count)
         return POLISHED_LIMIT;
     /* In a shorter region, too, the last block must be there to be grown. */
@@ -84,23 +87,23 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
         heap,
         last == TLSF_NONE
             ? 0
-            : (polished_size)(state->end - start - TLSF_LEAST) * TLSF_GRAIN);
-    end =
-        (uint32_t)((size_bytes - state->first_bytes - TLSF_HEAD) / TLSF_GRAIN);
+            : 4 * (polished_size)(state->end - start - TLSF_LEAST));
+    end = tlsf_end(state, size_bytes);
     if (end - start < TLSF_LEAST || end == state->end)
         return POLISHED_OK;
     tlsf_bury(tlsf.words, state->end);
+    state->head[TLSF_LAST] = TLSF_NONE;
     tlsf.end = state->end = end;
     tlsf_set_used(tlsf.words, end, 0, 0);
     tlsf_file(&tlsf, start, end - start);
     return POLISHED_OK;
 }
 
-/* The block in which a grain between block 0 and the end lies. */
-static uint32_t tlsf_around(struct polished_heap *heap, uint32_t grain)
+/* The block in which a word below the end lies. */
+static uint32_t tlsf_around(struct polished_heap *heap, uint32_t word)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    uint32_t block = 0;
+    uint32_t block = TLSF_FIRST;
 
     for (;;) {
         uint32_t size = tlsf_size(tlsf.words, block);
@@ -108,15 +111,15 @@ static uint32_t tlsf_around(struct polished_heap *heap, uint32_t grain)
         POLISHED_STEP(heap);
         if (size < TLSF_LEAST || size > tlsf.end - block)
             return TLSF_NONE;
-        if (grain - block < size)
+        if (word - block < size)
             return block;
         block += size;
     }
 }
 
-/* Take [start, start + need), which lies in one free block, out of it. */
-static enum polished_status tlsf_reserve_grains(struct polished_heap *heap,
-                                                uint32_t start, uint32_t need)
+/* Take a block of that size, if it lies in a free one, out of that. */
+static enum polished_status tlsf_reserve_words(struct polished_heap *heap,
+                                               uint32_t start, uint64_t need)
 {
     const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block = tlsf_around(heap, start);
@@ -131,7 +134,7 @@ static enum polished_status tlsf_reserve_grains(struct polished_heap *heap,
         return POLISHED_NO_MEMORY;
     if (!tlsf_is_free(&tlsf, block) || !tlsf_unfile(&tlsf, block, size))
         return POLISHED_CORRUPT;
-    tlsf_cut(heap, block, size, start - block, need, TLSF_LEFT_USED);
+    tlsf_cut(heap, block, size, start - block, (uint32_t)need, TLSF_LEFT_USED);
     return POLISHED_OK;
 }
 
@@ -140,22 +143,22 @@ enum polished_status tlsf_reserve(struct polished_heap *heap,
                                   polished_size size_bytes)
 {
     const struct tlsf_state *state = tlsf_state(heap);
-    polished_size distance = offset - state->first_bytes - TLSF_HEAD;
+    polished_size distance = offset - state->base_bytes;
 
-    if (offset < state->first_bytes + TLSF_HEAD ||
-        distance / TLSF_GRAIN >= state->end)
+    if (offset < state->base_bytes || distance / 4 < TLSF_FIRST ||
+        distance / 4 >= state->end)
         return POLISHED_OVERLAP;
     if (distance % TLSF_GRAIN != 0)
         return POLISHED_BAD_ALIGN;
-    return tlsf_reserve_grains(heap, (uint32_t)(distance / TLSF_GRAIN),
-                               tlsf_need(size_bytes));
+    return tlsf_reserve_words(heap, (uint32_t)(distance / 4),
+                              tlsf_need(size_bytes));
 }
 
 /* Heads that stay behind would make stale pointers look good. */
 enum polished_status tlsf_reset(struct polished_heap *heap)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    uint32_t block = 0;
+    uint32_t block = TLSF_FIRST;
 
     if (tlsf_walk(heap, NULL, NULL) != POLISHED_OK)
         return POLISHED_CORRUPT;
@@ -188,7 +191,7 @@ enum polished_status tlsf_walk(const struct polished_heap *heap,
 {
     const struct tlsf tlsf = tlsf_open(heap);
     struct walk walk = {.visit = visit, .context = context, .is_over = !visit};
-    uint32_t block = 0;
+    uint32_t block = TLSF_FIRST;
     bool is_left_used = true;
 
     while (block != tlsf.end && (!visit || !walk.is_over)) {
@@ -206,7 +209,7 @@ enum polished_status tlsf_walk(const struct polished_heap *heap,
     return POLISHED_OK;
 }
 
-/* Take over a number of grains that is more and that a search would find. */
+/* Take over a size that is more and that a search would find. */
 static void tlsf_try_largest(struct polished_heap *heap, uint64_t need,
                              polished_size align_bytes, uint64_t *largest)
 {
@@ -230,7 +233,7 @@ static void tlsf_try_block(struct polished_heap *heap, uint32_t class,
     uint64_t gap = tlsf_gap(heap, block, align_bytes);
     uint64_t size = tlsf_size(tlsf.words, block);
     uint64_t least = tlsf_floor(detail, class);
-    uint64_t most = tlsf_floor(detail, class + 1) - 1;
+    uint64_t most = tlsf_floor(detail, class + 1) - 4;
 
     if (gap >= size)
         return;
@@ -251,25 +254,27 @@ polished_size tlsf_largest(const struct polished_heap *heap,
     struct polished_heap reader = *heap; /* whose steps do not count */
     tlsf_word *words = tlsf_open(heap).words;
     uint32_t class = state->class_count;
+    uint32_t last = tlsf_last(state);
     uint64_t largest = 0;
 
-    if (state->last != TLSF_NONE) {
-        uint64_t gap = tlsf_gap(heap, state->last, request->align_bytes);
+    if (last != TLSF_NONE) {
+        uint64_t gap = tlsf_gap(heap, last, request->align_bytes);
 
-        if (gap < state->end - state->last)
-            tlsf_try_largest(&reader, state->end - state->last - gap,
+        if (gap < state->end - last)
+            tlsf_try_largest(&reader, state->end - last - gap,
                              request->align_bytes, &largest);
     }
-    while (class -- > 0 && tlsf_floor(state->detail, class + 1) > largest) {
+    while (--class > TLSF_LAST &&
+           tlsf_floor(state->detail, class + 1) > largest) {
         uint32_t block = state->head[class];
 
-        for (unsigned i = 0; i < TLSF_TRIES && block < state->end; i++) {
+        for (unsigned i = 0; i < TLSF_TRIES && block != TLSF_NONE; i++) {
             tlsf_try_block(&reader, class, block, request->align_bytes,
                            &largest);
             block = *tlsf_next(words, block);
         }
     }
-    return largest == 0 ? 0 : (polished_size)(largest * TLSF_GRAIN - TLSF_HEAD);
+    return largest == 0 ? 0 : (polished_size)(4 * largest - TLSF_HEAD);
 }
 
 /* How many free blocks lie in data. */
@@ -277,7 +282,7 @@ static uint32_t tlsf_count_free(const struct tlsf *tlsf)
 {
     uint32_t count = 0;
 
-    for (uint32_t block = 0; block != tlsf->end;
+    for (uint32_t block = TLSF_FIRST; block != tlsf->end;
          block += tlsf_size(tlsf->words, block))
         count += !tlsf_is_used(tlsf->words, block);
     return count;
@@ -290,10 +295,11 @@ static bool tlsf_list_is_sound(const struct tlsf *tlsf, uint32_t class,
     uint32_t block = tlsf->state->head[class], previous = TLSF_NONE;
 
     while (block != TLSF_NONE) {
-        if (*count == 0 || block >= tlsf->end || !tlsf_is_free(tlsf, block) ||
+        if (*count == 0 || !tlsf_is_inside(tlsf, block) ||
+            !tlsf_is_free(tlsf, block) ||
             (previous != TLSF_NONE &&
              *tlsf_previous(tlsf->words, block) != previous) ||
-            tlsf_class(tlsf->detail, tlsf_size(tlsf->words, block)) != class)
+            tlsf_class_of(tlsf, block, tlsf_size(tlsf->words, block)) != class)
             return false;
         --*count;
         previous = block;
@@ -309,20 +315,15 @@ enum polished_status tlsf_check_lists(const struct polished_heap *heap)
     uint32_t count = tlsf_count_free(&tlsf);
 
     if (!tlsf_is_sealed(tlsf.words, tlsf.end) ||
-        tlsf_left_is_used(tlsf.words, tlsf.end) != (state->last == TLSF_NONE))
+        tlsf_left_is_used(tlsf.words, tlsf.end) !=
+            (tlsf_last(state) == TLSF_NONE))
         return POLISHED_CORRUPT;
-    if (state->last != TLSF_NONE) {
-        count--;
-        if (tlsf_left(&tlsf, tlsf.end) != state->last)
-            return POLISHED_CORRUPT;
-    }
     for (uint32_t class = 0; class < 64 * TLSF_WORDS; class ++) {
         uint64_t word = state->word[class / 64];
         bool is_filled =
             class < state->class_count && state->head[class] != TLSF_NONE;
 
         if ((word >> class % 64 & 1) != is_filled ||
-            (state->map >> class / 64 & 1) != (word != 0) ||
             (is_filled && !tlsf_list_is_sound(&tlsf, class, &count)))
             return POLISHED_CORRUPT;
     }

@@ -109,6 +109,28 @@ static bool convert_copy(struct convert *work, struct trace_error *error)
     return false;
 }
 
+/* What a header says, where the format has none. */
+static void convert_warn_header(const struct convert *work)
+{
+    const struct trace_header *header = trace_header_of(work->reader);
+    const struct {
+        const char *name;
+        bool said;
+    } members[] = {
+        {"name", header->name != NULL},
+        {"source", header->source != NULL},
+        {"spec", header->spec != NULL},
+        {"align", header->align_bytes != 0},
+        {"memory", header->memory_count != 0},
+    };
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (members[i].said)
+            cli_message("polished-trace convert",
+                        "%s has no header: %s left out", work->format->name,
+                        members[i].name);
+}
+
 /* Say what was lost. */
 static void convert_warn(const struct convert *work)
 {
@@ -124,6 +146,8 @@ static void convert_warn(const struct convert *work)
     unsigned lost = work->met & work->format->lacks;
     unsigned lost_ops = work->met_ops & work->format->lacks_ops;
 
+    if (work->format->lacks_header)
+        convert_warn_header(work);
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         if (lost & members[i].has)
             cli_message("polished-trace convert",

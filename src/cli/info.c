@@ -14,41 +14,40 @@
 
 enum { INFO_TEXT_BYTES = 4096, INFO_LABEL = 14 };
 
-#define FACT(member, label, is_size, always)                                   \
+#define FACT(in, member, label, is_size, always)                               \
     {                                                                          \
-#member, label, is_size, always,                                       \
-            offsetof(struct measure_census, member)                            \
+#member, label, is_size, always, offsetof(struct cli_info, in member)  \
     }
 const struct cli_info_fact cli_info_facts[] = {
-    FACT(events, "events", false, true),
-    FACT(allocs, "allocs", false, true),
-    FACT(frees, "frees", false, true),
-    FACT(reallocs, "reallocs", false, true),
-    FACT(zero_requests, "of 0 bytes", false, false),
-    FACT(requested_bytes, "requested", true, true),
-    FACT(smallest_request_bytes, "smallest", true, true),
-    FACT(largest_request_bytes, "largest", true, true),
-    FACT(smallest_align_bytes, "align from", true, true),
-    FACT(largest_align_bytes, "align to", true, true),
-    FACT(usual_align_bytes, "align usually", true, true),
-    FACT(peak_live_bytes, "peak live", true, true),
-    FACT(peak_event, "  at event", false, true),
-    FACT(peak_live_blocks, "peak blocks", false, true),
-    FACT(load_bytes, "peak aligned", true, true),
-    FACT(live_blocks, "leaked blocks", false, true),
-    FACT(live_bytes, "leaked", true, true),
-    FACT(threads, "threads", false, false),
-    FACT(sites, "sites", false, false),
+    FACT(census., events, "events", false, true),
+    FACT(census., allocs, "allocs", false, true),
+    FACT(census., frees, "frees", false, true),
+    FACT(census., reallocs, "reallocs", false, true),
+    FACT(census., zero_requests, "of 0 bytes", false, false),
+    FACT(census., requested_bytes, "requested", true, true),
+    FACT(census., smallest_request_bytes, "smallest", true, true),
+    FACT(census., largest_request_bytes, "largest", true, true),
+    FACT(census., smallest_align_bytes, "align from", true, true),
+    FACT(census., largest_align_bytes, "align to", true, true),
+    FACT(census., usual_align_bytes, "align usually", true, true),
+    FACT(census., peak_live_bytes, "peak live", true, true),
+    FACT(census., peak_event, "  at event", false, true),
+    FACT(census., peak_live_blocks, "peak blocks", false, true),
+    FACT(census., load_bytes, "peak aligned", true, true),
+    FACT(census., live_blocks, "leaked blocks", false, true),
+    FACT(census., live_bytes, "leaked", true, true),
+    FACT(, threads, "threads", false, false),
+    FACT(, sites, "sites", false, false),
     {NULL, NULL, false, false, 0},
 };
 #undef FACT
 
 uint64_t cli_info_value(const struct cli_info_fact *fact,
-                        const struct measure_census *census)
+                        const struct cli_info *info)
 {
     uint64_t value;
 
-    memcpy(&value, (const char *)census + fact->offset, sizeof value);
+    memcpy(&value, (const char *)info + fact->offset, sizeof value);
     return value;
 }
 
@@ -102,7 +101,7 @@ void cli_info_text(struct cli_info_sink *sink, const struct cli_info *info)
     info_line(sink, "format", info->format);
     info_memory(sink, header);
     for (const struct cli_info_fact *fact = cli_info_facts; fact->key; fact++) {
-        uint64_t value = cli_info_value(fact, &info->census);
+        uint64_t value = cli_info_value(fact, info);
         if (value == 0 && !fact->always)
             continue;
         info_line(sink, fact->label,

@@ -12,6 +12,7 @@ struct cli_info {
     const struct trace_header *header;
     struct measure_census census;
     uint64_t ops[TRACE_OP_COUNT]; /* events of each kind, as written */
+    uint64_t threads, sites;      /* different ones */
 };
 
 /* Where facts go: a table for people, or one JSON document. */
@@ -38,11 +39,11 @@ struct cli_info_fact {
     const char *label; /* in the table; NULL: told with another fact */
     bool is_size;      /* bytes, else a count */
     bool always;       /* in the table even if it is 0 */
-    size_t offset;     /* in struct measure_census, of a uint64_t */
+    size_t offset;     /* in struct cli_info, of a uint64_t */
 };
 extern const struct cli_info_fact cli_info_facts[]; /* NULL key at the end */
 
 uint64_t cli_info_value(const struct cli_info_fact *fact,
-                        const struct measure_census *census);
+                        const struct cli_info *info);
 
 #endif

@@ -56,7 +56,7 @@ void cli_info_json(struct cli_info_sink *sink, const struct cli_info *info)
     for (int op = 0; op < TRACE_OP_COUNT; op++)
         info_json_count(ops, trace_op_name((size_t)op), info->ops[op]);
     for (const struct cli_info_fact *fact = cli_info_facts; fact->key; fact++)
-        info_json_count(object, fact->key, cli_info_value(fact, &info->census));
+        info_json_count(object, fact->key, cli_info_value(fact, info));
     if (ops == NULL || !cJSON_AddItemToArray(sink->traces, object)) {
         cJSON_Delete(object);
         sink->short_of_memory = true;

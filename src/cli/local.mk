@@ -27,12 +27,18 @@ polished_trace_SOURCES = $(cli_common) \
 	%D%/generate.c %D%/generate.h \
 	%D%/info.c %D%/info.h \
 	%D%/info_json.c \
+	%D%/progress.c %D%/progress.h \
 	%D%/trace.c \
 	%D%/verb.def %D%/verb.h \
 	%D%/verb_convert.c \
+	%D%/verb_filter.c \
 	%D%/verb_generate.c \
 	%D%/verb_info.c \
+	%D%/verb_merge.c \
 	%D%/verb_pack.c \
-	%D%/verb_verify.c
+	%D%/verb_reduce.c \
+	%D%/verb_verify.c \
+	%D%/verb_worst.c \
+	%D%/written.c %D%/written.h
 polished_trace_CFLAGS = $(AM_CFLAGS) $(CJSON_CFLAGS)
 polished_trace_LDADD = $(cli_libs) $(CJSON_LIBS)

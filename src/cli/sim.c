@@ -11,16 +11,17 @@
 #include "cli/progress.h"
 #include "cli/reports.h"
 #include "search/min_heaps.h"
+#include "sim/explain.h"
 #include "sim/worker.h"
 
 /* What the command line says. */
 struct sim_choice {
     struct cli_list specs, reports;
     uint64_t memory_bytes, align_bytes;
-    uint64_t from_event, to_event;
+    uint64_t from_event, to_event, explain_event;
     uint64_t jobs, timeout_seconds;
     int verify, color;
-    bool misuse, time, list, quiet, min_heap, optimum;
+    bool misuse, time, list, quiet, min_heap, optimum, blame;
 };
 
 static const char *const sim_verify_names[] = {
@@ -45,6 +46,8 @@ static const struct cli_option sim_table[] = {
      .help = "none, layout (usual) or full", .choices = sim_verify_names},
     {"optimum", 0, CLI_FLAG, AT(optimum),
      .help = "the best placement that exists, for long traces too"},
+    {"blame", 0, CLI_FLAG, AT(blame),
+     .help = "who fragments: sites or sizes, by their holes"},
     {"misuse", 0, CLI_FLAG, AT(misuse),
      .help = "pass the trace's own misuse on to the policy"},
     {"report", 0, CLI_LIST, AT(reports), .argument = "KIND[=FILE]",
@@ -54,6 +57,8 @@ static const struct cli_option sim_table[] = {
      .help = "measure from this event on", .least = 1},
     {"to", 0, CLI_NUMBER, AT(to_event), .argument = "EVENT",
      .help = "measure up to this event", .least = 1},
+    {"explain", 0, CLI_NUMBER, AT(explain_event), .argument = "EVENT",
+     .help = "what this event met, and who was in the way", .least = 1},
     {"time", 0, CLI_FLAG, AT(time), .help = "time the operations, too"},
     {"jobs", 'j', CLI_NUMBER, AT(jobs), .argument = "N",
      .help = "replays at once (usual: as many as processors)", .least = 1,
@@ -76,8 +81,6 @@ static const struct cli_program sim_program = {
     .summary = "Replay traces of allocations (-: standard input) against "
                "allocator policies.",
     .options = sim_table,
-    .footer = "Exit codes: 0 fine, 1 a policy broke down, 2 usage, 3 bad "
-              "trace, 4 I/O.",
 };
 
 /* A range and an alignment cannot be judged by one option alone. */
@@ -129,7 +132,7 @@ static int sim_judge_run(const struct sim_run *run)
 enum {
     SIM_SHORT_EVENTS = 20000,
     SIM_SHORT_BYTES = 1 << 22, /* no larger file is thought to be as short */
-    SIM_UNASKED_SHARE = 10
+    SIM_UNASKED_SHARE = 25
 };
 
 /* A trace may be read while it is replayed, and then nothing can be asked. */
@@ -137,7 +140,8 @@ static bool sim_must_ask(const struct sim_choice *choice, const char *path)
 {
     struct stat status;
 
-    return choice->optimum || choice->min_heap ||
+    return choice->optimum || choice->min_heap || choice->blame ||
+           choice->explain_event != 0 ||
            (stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
             status.st_size <= SIM_SHORT_BYTES);
 }
@@ -148,20 +152,26 @@ static bool sim_ask(void *asker, struct sim_run *run,
 {
     const struct sim_choice *choice = asker;
     bool is_short = run->trace.census.events <= SIM_SHORT_EVENTS;
-    uint64_t most_steps = SEARCH_MIN_HEAP_STEPS;
+    bool wants = choice->min_heap || choice->blame;
+    const struct search_asked asked = {
+        .most_steps = wants ? SEARCH_MIN_HEAP_STEPS
+                            : SEARCH_MIN_HEAP_STEPS / SIM_UNASKED_SHARE,
+        .blame = choice->blame,
+    };
 
+    if (choice->explain_event != 0 &&
+        !sim_explain_sites(run, ground->spool, error))
+        return false;
     if ((choice->optimum || is_short) &&
         !cli_best(run, ground, choice->optimum, sim_program.name, error))
         return false;
-    if (!choice->min_heap)
-        most_steps /= SIM_UNASKED_SHARE;
-    return (!choice->min_heap && !is_short) ||
-           search_min_heaps(run, ground, most_steps, error);
+    return (!wants && !is_short) ||
+           search_min_heaps(run, ground, &asked, error);
 }
 
 /* Replay each trace; a bad one is told and left out.  The worst code. */
-static int sim_replay(struct sim_result *result,
-                      struct sim_choice *choice, char **paths, int count)
+static int sim_replay(struct sim_result *result, struct sim_choice *choice,
+                      char **paths, int count)
 {
     struct cli_progress progress;
     struct sim_options options = {
@@ -174,6 +184,7 @@ static int sim_replay(struct sim_result *result,
         .time = choice->time,
         .from_event = choice->from_event,
         .to_event = choice->to_event,
+        .explain_event = choice->explain_event,
         .jobs = (unsigned)choice->jobs,
         .timeout_seconds = (unsigned)choice->timeout_seconds,
         .progress = cli_progress_show,

@@ -1,17 +1,15 @@
 /* verb_generate.c - the command line of the generators. */
 #include "config.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/fault.h"
 #include "cli/generate.h"
-#include "cli/output.h"
 #include "cli/verb.h"
+#include "cli/written.h"
 #include "search/model.h"
-#include "trace/format.h"
 
 static const char generate_name[] = "polished-trace generate";
 
@@ -41,28 +39,6 @@ static const struct cli_program generate_program = {
               "  polished-trace generate sieve --policy best-fit -o s.jsonl",
     .first_operand_ends = true,
 };
-
-/* The format to write, NULL: all is said. */
-static const struct trace_format *
-generate_format(const struct cli_generate *choice)
-{
-    const char *name = choice->format;
-
-    if (name == NULL && choice->path == NULL)
-        return trace_formats[0];
-    if (name == NULL)
-        name = trace_format_for(choice->path);
-    const struct trace_format *format =
-        name != NULL ? trace_format_named(name) : NULL;
-    if (format != NULL && format->create != NULL)
-        return format;
-    if (choice->format != NULL)
-        cli_usage(generate_name, "--to: no format \"%s\" is written", name);
-    else
-        cli_usage(generate_name, "the name %s tells no format; say --to FORMAT",
-                  choice->path);
-    return NULL;
-}
 
 /* The command that makes the same events, where to is left out. */
 static char *generate_source(const struct search_generator *generator,
@@ -107,53 +83,27 @@ static void generate_tell(const struct search_generator *generator,
                 (double)out->extent_bytes / (double)out->live_bytes);
 }
 
-/* Fill an output that is open; the exit code. */
-static int generate_write(const struct search_generator *generator,
-                          const struct cli_generate *choice,
-                          const struct trace_format *format,
-                          struct trace_header *header,
-                          struct cli_output *output)
+/* A generator and what it is given. */
+struct generate_work {
+    const struct search_generator *generator;
+    const struct cli_generate *choice;
+};
+
+static int generate_fill(void *context, struct trace_writer *writer)
 {
     static struct search_emit out;
-    struct trace_error error;
+    const struct generate_work *work = context;
+    const struct search_generator *generator = work->generator;
+    const char *file = work->choice->values.files[1];
     bool good;
 
-    out = (struct search_emit){.failed = false};
-    out.writer = trace_create(output->file, format->name, header, &error);
-    if (out.writer == NULL)
-        return cli_fault(output->path, &error);
-    good = generator->run(&out, &choice->values);
+    out = (struct search_emit){.writer = writer};
+    good = generator->run(&out, &work->choice->values);
     search_emit_flush(&out);
-    if (!trace_finish(out.writer, &error))
-        return output->error == EPIPE ? CLI_FINE
-                                      : cli_fault(output->path, &error);
     if (!good && out.error.kind != TRACE_FINE)
-        return cli_fault(choice->values.files[1] ? choice->values.files[1]
-                                                 : generator->name,
-                         &out.error);
-    generate_tell(generator, choice, &out);
+        return cli_fault(file ? file : generator->name, &out.error);
+    generate_tell(generator, work->choice, &out);
     return CLI_FINE;
-}
-
-static int generate_open(const struct search_generator *generator,
-                         const struct cli_generate *choice,
-                         const struct trace_format *format,
-                         struct trace_header *header)
-{
-    static struct cli_output output;
-    const char *path = choice->path != NULL ? choice->path : "-";
-    int failed = cli_output_open(&output, path), code = CLI_IO;
-
-    if (failed == 0) {
-        code = generate_write(generator, choice, format, header, &output);
-        failed = cli_output_close(&output, code == CLI_FINE);
-        if (code != CLI_FINE || failed == 0)
-            return code;
-    } else {
-        cli_output_close(&output, false);
-    }
-    cli_message(generate_name, "%s: %s", path, strerror(failed));
-    return CLI_IO;
 }
 
 /* What the table of options cannot judge. */
@@ -179,8 +129,11 @@ static int generate_judge(const char *name,
 static int generate_make(const struct search_generator *generator,
                          const struct cli_generate *choice)
 {
-    const struct trace_format *format = generate_format(choice);
+    const struct cli_written written = {generate_name, choice->format,
+                                        choice->path};
+    const struct trace_format *format = cli_written_format(&written);
     struct trace_header header = {.name = (char *)generator->name};
+    struct generate_work work = {generator, choice};
     int code;
 
     if (format == NULL)
@@ -190,7 +143,7 @@ static int generate_make(const struct search_generator *generator,
     if (generator->adapts)
         header.spec = (char *)search_models[choice->policies[1]];
     header.source = generate_source(generator, choice);
-    code = generate_open(generator, choice, format, &header);
+    code = cli_written(&written, format, &header, generate_fill, &work);
     free(header.source);
     return code;
 }

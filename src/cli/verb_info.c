@@ -8,8 +8,16 @@
 #include "cli/options.h"
 #include "cli/verb.h"
 #include "sim/feed.h"
+#include "trace/idmap.h"
 
 enum { INFO_EVENTS = 256, INFO_ALIGN_BYTES = 16 };
+
+static const struct trace_error info_short = {.kind = TRACE_INTERNAL,
+                                              .what = "out of memory"};
+
+struct info_met {
+    struct idmap threads, sites;
+};
 
 struct info_choice {
     bool json, misuse;
@@ -35,17 +43,41 @@ static const struct cli_program info_program = {
               "  polished-trace info --json run.jsonl",
 };
 
+/* Numbers as they were met, each once.  false: out of memory. */
+static bool info_meet(struct idmap *met, uint64_t number)
+{
+    return trace_idmap_put(met, number) != NULL;
+}
+
+static bool info_event(struct cli_info *info, struct info_met *met,
+                       const struct trace_event *event)
+{
+    if (event->has & TRACE_IS_IMPLIED)
+        return true;
+    info->ops[event->op]++;
+    return (!(event->has & TRACE_HAS_THREAD) ||
+            info_meet(&met->threads, event->thread)) &&
+           (!(event->has & TRACE_HAS_SITE) ||
+            info_meet(&met->sites, event->site));
+}
+
 /* Read all events through feed. */
 static bool info_count(struct cli_info *info, struct sim_feed *feed)
 {
     struct trace_event events[INFO_EVENTS];
+    struct info_met met = {.threads = {0}};
     size_t count;
 
-    while ((count = sim_feed_read(feed, events, INFO_EVENTS)) > 0)
+    while (feed->error.kind == TRACE_FINE &&
+           (count = sim_feed_read(feed, events, INFO_EVENTS)) > 0)
         for (size_t i = 0; i < count; i++)
-            if (!(events[i].has & TRACE_IS_IMPLIED))
-                info->ops[events[i].op]++;
+            if (!info_event(info, &met, &events[i]))
+                feed->error = info_short;
     info->census = feed->census;
+    info->threads = met.threads.count;
+    info->sites = met.sites.count;
+    trace_idmap_close(&met.threads);
+    trace_idmap_close(&met.sites);
     return feed->error.kind == TRACE_FINE;
 }
 
@@ -66,8 +98,7 @@ static int info_trace(struct cli_info_sink *sink, const char *path, bool misuse)
     bool good = sim_feed_open(&feed, reader, true, misuse,
                               align != 0 ? align : INFO_ALIGN_BYTES);
     if (!good)
-        feed.error = (struct trace_error){.kind = TRACE_INTERNAL,
-                                          .what = "out of memory"};
+        feed.error = info_short;
     int code = good && info_count(&info, &feed) ? CLI_FINE
                                                 : cli_fault(path, &feed.error);
     if (code == CLI_FINE)

@@ -17,7 +17,7 @@ static inline unsigned bits_highest(uint64_t value)
 {
     POLISHED_ASSERT(value != 0);
 #ifdef __GNUC__
-    return 63u - (unsigned)__builtin_clzll(value);
+    return 63u ^ (unsigned)__builtin_clzll(value);
 #else
     unsigned bit = 0;
     while (value >>= 1)

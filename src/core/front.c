@@ -6,14 +6,8 @@
  */
 #include "core/front.h"
 
-#include "core/bits.h"
 #include "core/text.h"
-
-#ifdef __GNUC__
-#define FRONT_COLD __attribute__((__cold__, __noinline__))
-#else
-#define FRONT_COLD
-#endif
+#include "polished/many.h"
 
 /* Do the limits of a request allow for any place at all? */
 static enum polished_status
@@ -34,10 +28,8 @@ front_judge_limits(const struct polished_heap *heap,
     return POLISHED_OK;
 }
 
-/* What is wrong with a request that is not plain, if anything. */
-FRONT_COLD static enum polished_status
-front_explain(const struct polished_heap *heap,
-              const struct polished_request *request)
+enum polished_status front_explain(const struct polished_heap *heap,
+                                   const struct polished_request *request)
 {
     enum polished_status status;
 
@@ -52,57 +44,46 @@ front_explain(const struct polished_heap *heap,
                                                        : POLISHED_OK;
 }
 
-/* Nearly every request is plain; then nothing more is asked. */
-static inline enum polished_status
-front_judge(const struct polished_heap *heap,
-            const struct polished_request *request)
-{
-    polished_size align_bytes = request->align_bytes;
-
-    if (request->size_bytes - 1 < heap->data.size_bytes &&
-        (align_bytes & (align_bytes - 1)) == 0 && align_bytes != 0 &&
-        (request->below | request->boundary) == 0)
-        return POLISHED_OK;
-    return front_explain(heap, request);
-}
-
-/* Can a block lie there, and have the size that the caller tells? */
-static inline enum polished_status
-front_judge_block(const struct polished_heap *heap, polished_size offset,
-                  polished_size size_bytes)
-{
-    if (offset >= heap->data.size_bytes)
-        return POLISHED_NOT_OWNED;
-    if (size_bytes > heap->data.size_bytes - offset)
-        return POLISHED_SIZE_MISMATCH;
-    if (size_bytes == 0 && (heap->ops->caps & POLISHED_NEEDS_SIZE))
-        return POLISHED_BAD_SIZE;
-    return POLISHED_OK;
-}
-
 enum polished_status polished_alloc(struct polished_heap *heap,
                                     const struct polished_request *request,
                                     polished_size *offset)
 {
-    enum polished_status status = front_judge(heap, request);
-
-    *offset = POLISHED_NOWHERE;
-    if (status != POLISHED_OK)
-        return status;
-    return heap->ops->alloc(heap, request, offset);
+    return front_alloc(heap, request, offset);
 }
 
 enum polished_status polished_free(struct polished_heap *heap,
                                    polished_size offset,
                                    polished_size size_bytes)
 {
-    enum polished_status status = front_judge_block(heap, offset, size_bytes);
+    return front_free(heap, offset, size_bytes);
+}
 
-    if (status != POLISHED_OK)
-        return status;
-    if (!heap->ops->free)
-        return POLISHED_UNSUPPORTED;
-    return heap->ops->free(heap, offset, size_bytes);
+enum polished_status polished_alloc_many(struct polished_heap *heap,
+                                         const struct polished_request *request,
+                                         polished_size *offsets, size_t *count)
+{
+    enum polished_status status = front_judge(heap, request);
+    size_t done = 0;
+
+    while (status == POLISHED_OK && done < *count) {
+        status = heap->ops->alloc(heap, request, &offsets[done]);
+        done += status == POLISHED_OK;
+    }
+    *count = done;
+    return status;
+}
+
+enum polished_status polished_free_many(struct polished_heap *heap,
+                                        const polished_size *offsets,
+                                        polished_size size_bytes, size_t *count)
+{
+    enum polished_status status = POLISHED_OK;
+
+    while (status == POLISHED_OK && *count > 0) {
+        status = polished_free(heap, offsets[*count - 1], size_bytes);
+        *count -= status == POLISHED_OK;
+    }
+    return status;
 }
 
 enum polished_status polished_resize(struct polished_heap *heap,

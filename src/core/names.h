@@ -9,6 +9,7 @@
 #ifndef CORE_NAMES_H
 #define CORE_NAMES_H
 
+#define front_explain polished__front_explain
 #define front_grow    polished__front_grow
 #define runs_border   polished__runs_border
 #define runs_bytes    polished__runs_bytes

@@ -92,7 +92,7 @@ void *polished_malloc(struct polished_heap *heap, size_t size_bytes,
 
     if (!heap->data.base || !realloc_fits(size_bytes) ||
         !realloc_fits(align_bytes) ||
-        polished_alloc(heap, &request, &offset) != POLISHED_OK)
+        front_alloc(heap, &request, &offset) != POLISHED_OK)
         return NULL;
     return polished_pointer(heap, offset);
 }
@@ -124,5 +124,5 @@ enum polished_status polished_mfree(struct polished_heap *heap, void *pointer)
     status = realloc_locate(heap, pointer, &offset);
     if (status != POLISHED_OK)
         return status;
-    return polished_free(heap, offset, 0);
+    return front_free(heap, offset, 0);
 }

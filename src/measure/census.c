@@ -87,19 +87,22 @@ static bool census_is_misuse(const struct trace_event *event)
            event->op == TRACE_EXTEND || event->op == TRACE_EXTRA;
 }
 
+/* What an event states beside id and size. */
+static void census_members(struct measure_census *census,
+                           const struct trace_event *event)
+{
+    census->has_heaps |= (event->has & TRACE_HAS_HEAP) != 0;
+    census->has_limits |=
+        (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY)) != 0;
+}
+
 void measure_census_add(struct measure_census *census,
                         const struct trace_event *event, uint64_t old_bytes)
 {
     census->events += (event->has & TRACE_IS_IMPLIED) == 0;
-    census->has_heaps |= (event->has & TRACE_HAS_HEAP) != 0;
     census->has_misuse |= census_is_misuse(event);
-    census->has_limits |=
-        (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY)) != 0;
-    if ((event->has & TRACE_HAS_THREAD) && event->thread >= census->threads)
-        census->threads = event->thread + 1;
-    if ((event->has & TRACE_HAS_SITE) && event->site >= census->sites)
-        census->sites = (uint64_t)event->site + 1;
-
+    if (event->has != 0)
+        census_members(census, event);
     /* A stale or shifted free ends nothing, if the policy is any good. */
     if (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA))
         return;

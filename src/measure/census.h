@@ -23,7 +23,6 @@ struct measure_census {
     uint64_t load_now_bytes;    /* the same now */
     uint64_t extend_bytes;      /* the sum of all extend events */
     uint64_t slots;             /* an array of as many holds the live set */
-    uint64_t threads, sites;    /* distinct threads seen; strings as sites */
     uint64_t usual_align_bytes; /* what a request means that states none */
     uint64_t heaps;             /* most at once, heap 0 included */
     int has_limits;             /* some request has below or boundary */

@@ -172,6 +172,8 @@ static bool text_render(FILE *out, const struct sim_result *result,
         report_text_table(out, run, style);
         putc('\n', out);
         report_text_heaps(out, run, style);
+        report_text_explained(out, run, style);
+        report_text_blame(out, run, style);
         text_notes(out, run, style);
         report_text_best(out, run, style);
         text_closing(out, run, style);

@@ -12,6 +12,14 @@ void report_text_table(FILE *out, const struct sim_run *run,
 void report_text_heaps(FILE *out, const struct sim_run *run,
                        const struct report_style *style);
 
+/* The heap around one event, of each policy, if that was asked for. */
+void report_text_explained(FILE *out, const struct sim_run *run,
+                           const struct report_style *style);
+
+/* Who fragments the min heap of each policy, if that was asked for. */
+void report_text_blame(FILE *out, const struct sim_run *run,
+                       const struct report_style *style);
+
 /* How little memory would do, and what rounding, foresight and headers cost;
    nothing where the best placement is not known. */
 void report_text_best(FILE *out, const struct sim_run *run,

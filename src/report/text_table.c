@@ -1,6 +1,7 @@
 /* text_table.c - the columns of the table of policies. */
 #include <string.h>
 
+#include "report/advice.h"
 #include "report/number.h"
 #include "report/plain.h"
 #include "report/table.h"
@@ -169,10 +170,13 @@ static void text_verdicts(char *text, const struct sim_policy *policy)
     }
 }
 
-/* Two lines: how many requests failed for what; what the first one met. */
-static void text_failed(char *text, const struct sim_policy *policy)
+/* Three lines: how many requests failed for what; what the first one met;
+   what to do about it. */
+static void text_failed(char *text, const struct text_view *view,
+                        const struct sim_policy *policy)
 {
     char number[REPORT_NUMBER_BYTES], why[SIM_TEXT_BYTES];
+    char advice[REPORT_ADVICE_BYTES];
 
     strcpy(text, report_count(number, policy->failures_total));
     strcat(text, policy->failures_total == 1 ? " request" : " requests");
@@ -181,6 +185,9 @@ static void text_failed(char *text, const struct sim_policy *policy)
                                              : ", the first at event ");
     strcat(strcat(text, report_count(number, policy->first.event)), "\n");
     strcat(text, sim_failure_text(&policy->first, why, sizeof why));
+    strcat(text, "\n");
+    strcat(text,
+           report_advice_text(advice, view->run, policy, view->style->unicode));
 }
 
 static void text_broken(char *text, const struct text_view *view,
@@ -224,7 +231,7 @@ static bool text_cell_of(const void *context, size_t row, size_t column,
         return false;
     }
     if (policy->outcome == SIM_FAILED)
-        text_failed(text, policy);
+        text_failed(text, view, policy);
     else
         text_broken(text, view, policy);
     return true;

@@ -121,7 +121,7 @@ void search_build_add(struct search_builder *builder,
     if (builder->state != SEARCH_BUILT)
         return;
     if (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY))
-        blocks_refuse(builder, SEARCH_LIMITED);
+        blocks_refuse(builder, SEARCH_HAS_LIMITS);
     else if (event->op <= TRACE_REALLOC &&
              !(event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA)))
         blocks_apply(builder, event);
@@ -204,7 +204,7 @@ const char *search_build_text(enum search_build state)
         [SEARCH_BUILT] = "fine",
         [SEARCH_SHORT_OF_MEMORY] = "out of memory",
         [SEARCH_TOO_LARGE] = "the requests add up to more than 2^62 bytes",
-        [SEARCH_LIMITED] = "requests state limits (below, boundary)",
+        [SEARCH_HAS_LIMITS] = "requests state limits (below, boundary)",
     };
 
     return texts[state];

@@ -36,7 +36,7 @@ enum search_build {
     SEARCH_BUILT,
     SEARCH_SHORT_OF_MEMORY,
     SEARCH_TOO_LARGE, /* the sizes add up to more than 2^62 bytes */
-    SEARCH_LIMITED    /* requests have limits, which no bound here knows */
+    SEARCH_HAS_LIMITS /* requests have limits, which no bound here knows */
 };
 
 struct search_slot {

@@ -4,7 +4,9 @@
 bool search_emit_flush(struct search_emit *out)
 {
     if (!out->failed)
-        out->failed = !trace_write(out->writer, out->events, out->count);
+        out->failed = out->take
+                          ? !out->take(out->context, out->events, out->count)
+                          : !trace_write(out->writer, out->events, out->count);
     out->count = 0;
     return !out->failed;
 }

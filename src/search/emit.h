@@ -6,9 +6,12 @@
 
 enum { SEARCH_EMIT_EVENTS = 512 };
 
-/* writer is given, the rest is zero. */
+/* writer, or take, is given, the rest is zero. */
 struct search_emit {
     struct trace_writer *writer;
+    /* Instead of a writer; false: it has failed. */
+    bool (*take)(void *context, const struct trace_event *events, size_t count);
+    void *context;
     bool failed; /* the writer did: it says why when it is finished */
     uint64_t thread;
     bool has_thread;                   /* events state the thread */

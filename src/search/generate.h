@@ -49,6 +49,9 @@ struct search_generator {
 /* All of them, ended by NULL. */
 extern const struct search_generator *const search_generators[];
 
+/* The judgement of adversaries whose header leaves nothing of a unit. */
+#define SEARCH_JUDGE_HEADER "--header leaves nothing of a --unit"
+
 /* The judgement of all that draw sizes from least to most. */
 const char *search_judge_sizes(uint64_t least, uint64_t most);
 

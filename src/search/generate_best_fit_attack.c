@@ -32,7 +32,7 @@
 
 #include "search/model.h"
 
-enum { ATTACK_UNIT, ATTACK_POLICY, ATTACK_LIVE, ATTACK_LARGEST };
+enum { ATTACK_UNIT, ATTACK_POLICY, ATTACK_LIVE, ATTACK_LARGEST, ATTACK_HEADER };
 
 static const struct search_knob attack_knobs[] = {
     [ATTACK_UNIT] = {"unit", "bytes of the smallest block", SEARCH_POWER, 1,
@@ -42,11 +42,15 @@ static const struct search_knob attack_knobs[] = {
     [ATTACK_LIVE] = {"live", "units alive", SEARCH_COUNT, 24, 1 << 18, 256},
     [ATTACK_LARGEST] = {"largest", "units of the largest block", SEARCH_COUNT,
                         6, 1 << 16, 16},
+    [ATTACK_HEADER] = {"header", "bytes that the policy adds to each block",
+                       SEARCH_BYTES, 0, 1 << 12, 0},
     {.name = NULL},
 };
 
 static const char *attack_judge(const struct search_values *values)
 {
+    if (values->numbers[ATTACK_HEADER] >= values->numbers[ATTACK_UNIT])
+        return SEARCH_JUDGE_HEADER;
     return 4 * values->numbers[ATTACK_LARGEST] <= values->numbers[ATTACK_LIVE]
                ? NULL
                : "--live is below four times --largest";
@@ -61,7 +65,7 @@ struct attack {
     struct search_model model;
     struct attack_block *cells; /* a block, or the pin that is there */
     uint64_t count;
-    uint64_t unit_bytes, most, largest, live, next_id;
+    uint64_t unit_bytes, header_bytes, most, largest, live, next_id;
     bool good;
 };
 
@@ -74,7 +78,8 @@ static void attack_alloc(struct attack *attack, uint64_t size,
     attack->good =
         attack->good &&
         search_model_alloc(&attack->model, size, &block->offset) &&
-        search_emit_alloc(attack->out, block->id, size * attack->unit_bytes);
+        search_emit_alloc(attack->out, block->id,
+                          size * attack->unit_bytes - attack->header_bytes);
 }
 
 static void attack_free(struct attack *attack, const struct attack_block *block)
@@ -157,6 +162,7 @@ static bool attack_run(struct search_emit *out,
     struct attack attack = {.out = out,
                             .model.policy = (size_t)numbers[ATTACK_POLICY],
                             .unit_bytes = numbers[ATTACK_UNIT],
+                            .header_bytes = numbers[ATTACK_HEADER],
                             .most = numbers[ATTACK_LIVE],
                             .largest = numbers[ATTACK_LARGEST],
                             .good = true};

@@ -21,7 +21,7 @@
 
 #include "search/model.h"
 
-enum { SIEVE_UNIT, SIEVE_POLICY, SIEVE_LIVE, SIEVE_LARGEST };
+enum { SIEVE_UNIT, SIEVE_POLICY, SIEVE_LIVE, SIEVE_LARGEST, SIEVE_HEADER };
 
 static const struct search_knob sieve_knobs[] = {
     [SIEVE_UNIT] = {"unit", "bytes of the smallest block", SEARCH_POWER, 1,
@@ -31,11 +31,15 @@ static const struct search_knob sieve_knobs[] = {
     [SIEVE_LIVE] = {"live", "units alive", SEARCH_COUNT, 1, 1 << 18, 16384},
     [SIEVE_LARGEST] = {"largest", "units of the largest block", SEARCH_POWER, 1,
                        1 << 16, 256},
+    [SIEVE_HEADER] = {"header", "bytes that the policy adds to each block",
+                      SEARCH_BYTES, 0, 1 << 12, 0},
     {.name = NULL},
 };
 
 static const char *sieve_judge(const struct search_values *values)
 {
+    if (values->numbers[SIEVE_HEADER] >= values->numbers[SIEVE_UNIT])
+        return SEARCH_JUDGE_HEADER;
     return values->numbers[SIEVE_LARGEST] <= values->numbers[SIEVE_LIVE]
                ? NULL
                : "--largest is above --live";
@@ -50,7 +54,7 @@ struct sieve {
     struct search_model model;
     struct sieve_block *blocks; /* as many as units alive, at most */
     size_t count;
-    uint64_t unit_bytes, most, live, next_id;
+    uint64_t unit_bytes, header_bytes, most, live, next_id;
 };
 
 /* Does the block cover an address of this residue? */
@@ -76,7 +80,8 @@ static bool sieve_alloc(struct sieve *sieve, uint64_t size)
     sieve->live += size;
     return (search_model_alloc(&sieve->model, size, &block->offset) ||
             sieve_fail(sieve)) &&
-           search_emit_alloc(sieve->out, block->id, size * sieve->unit_bytes);
+           search_emit_alloc(sieve->out, block->id,
+                             size * sieve->unit_bytes - sieve->header_bytes);
 }
 
 static bool sieve_free(struct sieve *sieve, const struct sieve_block *block)
@@ -142,6 +147,7 @@ static bool sieve_run(struct search_emit *out,
     struct sieve sieve = {.out = out,
                           .model.policy = (size_t)numbers[SIEVE_POLICY],
                           .unit_bytes = numbers[SIEVE_UNIT],
+                          .header_bytes = numbers[SIEVE_HEADER],
                           .most = numbers[SIEVE_LIVE]};
     bool good;
 

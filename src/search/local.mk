@@ -1,7 +1,9 @@
 # Questions that take many replays, and the workloads that provoke them.
 noinst_LTLIBRARIES += libsearch.la
 libsearch_la_SOURCES = \
+	%D%/blame.c %D%/blame.h \
 	%D%/blocks.c %D%/blocks.h \
+	%D%/bound.c %D%/bound.h \
 	%D%/canon.c %D%/canon.h \
 	%D%/check.c %D%/check.h \
 	%D%/classes.c \
@@ -17,6 +19,7 @@ libsearch_la_SOURCES = \
 	%D%/generate_sawtooth.c \
 	%D%/generate_sieve.c \
 	%D%/incumbent.c %D%/incumbent.h \
+	%D%/lives.c %D%/lives.h \
 	%D%/local_search.c \
 	%D%/meetings.c %D%/meetings.h \
 	%D%/min_heap.c %D%/min_heap.h \
@@ -25,9 +28,15 @@ libsearch_la_SOURCES = \
 	%D%/optimum.c %D%/optimum.h \
 	%D%/order.c %D%/order.h \
 	%D%/pool.c %D%/pool.h \
+	%D%/program.c %D%/program.h \
 	%D%/random.h \
 	%D%/seen.c %D%/seen.h \
+	%D%/reduce.c %D%/reduce.h \
 	%D%/span.c %D%/span.h \
 	%D%/sweep.c %D%/sweep.h \
+	%D%/symptom.c %D%/symptom.h \
 	%D%/tape.c %D%/tape.h \
-	%D%/trial.c %D%/trial.h
+	%D%/tape_without.c \
+	%D%/trial.c %D%/trial.h \
+	%D%/worst.c %D%/worst.h \
+	%D%/worst_seed.c

@@ -8,21 +8,25 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "search/blame.h"
 #include "sim/crew.h"
 #include "sim/pages.h"
 #include "sim/rank.h"
 #include "sim/spool.h"
 
+enum { MIN_HEAPS_BLAME_SHARE = 3 }; /* of the steps, for each what-if */
+
 /* What a child leaves for its parent. */
 struct min_heaps_shared {
     volatile uint64_t bytes; /* the size in work */
     struct search_min_heap answer;
+    struct sim_blame blame;
 };
 
 /* All that children have to know. */
 struct min_heaps {
     const struct sim_ground *ground;
-    uint64_t most_steps; /* for each policy */
+    const struct search_asked *asked;
     struct search_tape tape;
     struct min_heaps_shared *shared; /* one per task */
     int shared_fd;                   /* good if shared is not NULL */
@@ -58,6 +62,17 @@ static bool min_heaps_at_once(const struct min_heaps *work,
     return true;
 }
 
+/* Only of a heap in which all passes can be said who fragments it. */
+static bool min_heaps_blame(const struct min_heaps *work,
+                            const struct search_ground *ground,
+                            struct min_heaps_shared *shared)
+{
+    return !work->asked->blame || shared->answer.bytes == 0 ||
+           search_blame(ground, shared->answer.bytes,
+                        work->asked->most_steps / MIN_HEAPS_BLAME_SHARE,
+                        &shared->blame);
+}
+
 /* The child's work; it has passed once it has come to its end. */
 static void min_heaps_search(struct sim_task *task)
 {
@@ -75,7 +90,8 @@ static void min_heaps_search(struct sim_task *task)
 
     task->shared->finished = true;
     if (min_heaps_at_once(work, &task->spec, &shared->answer) ||
-        search_min_heap(&ground, work->most_steps, &shared->answer))
+        (search_min_heap(&ground, work->asked->most_steps, &shared->answer) &&
+         min_heaps_blame(work, &ground, shared)))
         task->shared->policy.outcome = SIM_PASSED;
     else
         snprintf(task->shared->policy.defect_what, SIM_TEXT_BYTES,
@@ -95,6 +111,8 @@ static bool min_heaps_task(struct min_heaps *work,
     if (!task->foreign &&
         !sim_spec_parse(policy->spec, &task->spec, why, sizeof why))
         return false;
+    if (!task->foreign)
+        sim_spec_heaps(&task->spec, work->ground->spool->census.heaps);
     task->options = work->ground->options;
     task->spool = work->ground->spool;
     task->work = min_heaps_search;
@@ -160,6 +178,7 @@ static void min_heaps_collect(const struct min_heaps_shared *shared,
     policy->min_heap_smallest_bytes = answer->smallest_bytes;
     policy->min_heap_anomalies = answer->anomalies;
     memcpy(policy->min_heap_reason, answer->reason, sizeof answer->reason);
+    policy->blame = shared->blame;
 }
 
 static void min_heaps_free(struct min_heaps *work, size_t count)
@@ -175,10 +194,26 @@ static void min_heaps_free(struct min_heaps *work, size_t count)
     free(work->rows);
 }
 
-bool search_min_heaps(struct sim_run *run, const struct sim_ground *ground,
-                      uint64_t most_steps, struct trace_error *error)
+/* The names of the sites to blame. */
+static bool min_heaps_sites(struct sim_run *run, const struct sim_spool *spool,
+                            struct trace_error *error)
 {
-    struct min_heaps work = {.ground = ground, .most_steps = most_steps};
+    for (size_t p = 0; p < run->policy_count; p++)
+        for (size_t i = 0; i < SIM_CULPRITS; i++) {
+            struct sim_culprit *culprit = &run->policies[p].blame.culprits[i];
+
+            if (culprit->site != 0 && !sim_spool_text(spool, culprit->site - 1,
+                                                      culprit->label, error))
+                return false;
+        }
+    return true;
+}
+
+bool search_min_heaps(struct sim_run *run, const struct sim_ground *ground,
+                      const struct search_asked *asked,
+                      struct trace_error *error)
+{
+    struct min_heaps work = {.ground = ground, .asked = asked};
     bool fine;
 
     search_tape_begin(&work.tape, run->align_bytes);
@@ -191,6 +226,7 @@ bool search_min_heaps(struct sim_run *run, const struct sim_ground *ground,
             min_heaps_collect(&work.shared[i], &work.crew.shared[i].policy,
                               &run->policies[work.rows[i]]);
         sim_rank(run->policies, run->policy_count);
+        fine = min_heaps_sites(run, ground->spool, error);
     }
     min_heaps_free(&work, run->policy_count);
     return fine;

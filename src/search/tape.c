@@ -19,6 +19,7 @@ void search_tape_free(struct search_tape *tape)
 {
     free(tape->steps);
     free(tape->limited);
+    free(tape->sites);
     free(tape->taped);
     sim_owners_free(&tape->owners);
 }
@@ -135,6 +136,25 @@ static uint32_t tape_named(struct search_tape *tape,
                      event->has & TRACE_HAS_HEAP ? event->heap : 0);
 }
 
+/* The step that comes next is for this site. */
+static bool tape_site(struct search_tape *tape, const struct trace_event *event)
+{
+    void *sites = tape->sites;
+    bool fine;
+
+    if ((event->has & TRACE_HAS_SITE) == 0)
+        return true;
+    fine =
+        tape_reach(&sites, &tape->site_room, tape->count, sizeof *tape->sites);
+    tape->sites = sites;
+    if (!fine)
+        return false;
+    while (tape->site_count < tape->count)
+        tape->sites[tape->site_count++] = 0;
+    tape->sites[tape->site_count++] = event->site + 1;
+    return true;
+}
+
 static bool tape_alloc(struct search_tape *tape, struct search_step *step,
                        const struct trace_event *event)
 {
@@ -144,7 +164,7 @@ static bool tape_alloc(struct search_tape *tape, struct search_step *step,
         !tape_request(tape, step, event))
         return false;
     tape->taped[event->id].owner = owner;
-    return true;
+    return tape_site(tape, event);
 }
 
 /* What ends a block or resizes it is done by its owner. */
@@ -201,8 +221,7 @@ static bool tape_event(struct search_tape *tape,
     return fine && tape_step(tape, step);
 }
 
-bool search_tape_add(void *tape, const struct trace_event *events,
-                     size_t count)
+bool search_tape_add(void *tape, const struct trace_event *events, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!tape_event(tape, &events[i]))

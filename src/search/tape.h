@@ -35,7 +35,9 @@ struct search_tape {
     uint64_t slots;
     uint64_t live_bytes, peak_live_bytes; /* a request of 0 bytes counts 1 */
     uint64_t need_bytes; /* of all requests, were none ever freed */
-    bool misused;        /* there was misuse, and the tape ends before it */
+    uint32_t *sites;     /* by step: 1 + the site, 0: none; up to site_count */
+    size_t site_count, site_room;
+    bool misused; /* there was misuse, and the tape ends before it */
 
     /* While it is made: */
     struct search_taped {
@@ -54,6 +56,25 @@ void search_tape_begin(struct search_tape *tape, uint64_t usual_align_bytes);
    false: out of memory.  For sim_spool_each. */
 bool search_tape_add(void *tape, const struct trace_event *events,
                      size_t count);
+
+/* Who asked, 1 + the number of the string; 0: nobody says. */
+static inline uint32_t search_tape_site(const struct search_tape *tape,
+                                        size_t step)
+{
+    return step < tape->site_count ? tape->sites[step] : 0;
+}
+
+/*
+ * A copy without the blocks whose allocs is_gone chooses, and the most bytes
+ * of those that are alive at once.  Only kept->steps is to be freed; tape has
+ * to stay.  false: out of memory.
+ */
+typedef bool search_tape_choose(const void *context,
+                                const struct search_step *step);
+bool search_tape_without(struct search_tape *kept,
+                         const struct search_tape *tape,
+                         search_tape_choose *is_gone, const void *context,
+                         uint64_t *gone_peak_bytes);
 
 /* The number of the event that a step belongs to, from 1. */
 uint64_t search_tape_event(const struct search_tape *tape, size_t step);

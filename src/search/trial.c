@@ -198,6 +198,8 @@ static void trial_replay(struct search_trial *trial, struct search_class *found)
         found->status = trial_step(trial, step, &swept);
         if (found->status != POLISHED_OK)
             return;
+        if (trial->watch != NULL)
+            trial->watch(trial->watcher, trial, step);
         if (trial->roam_bytes != 0 && trial_roams(trial, step)) {
             found->roamed = true;
             return;

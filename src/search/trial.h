@@ -41,6 +41,10 @@ struct search_trial {
     uint64_t mapped_bytes, pages_bytes, congruence;
     uint64_t roam_bytes; /* blocks may not end beyond; 0: anywhere */
     bool has_slack;
+    /* Called after each step that was done; may be NULL. */
+    void (*watch)(void *watcher, const struct search_trial *trial,
+                  const struct search_step *step);
+    void *watcher;
 };
 
 /* All sizes from low to high that have the same answer. */

@@ -2,52 +2,56 @@
 
 #include <string.h>
 
-/* The eight bytes of the pattern that this position is among. */
-static uint64_t content_word(uint64_t seed, uint64_t position)
+/* Eight bytes of the pattern, the index-th of a run. */
+static uint64_t content_word(uint64_t seed, uint64_t index)
 {
-    uint64_t word = (seed ^ (position >> 3)) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t word = (seed ^ index) * UINT64_C(0x9e3779b97f4a7c15);
 
     return word ^ word >> 29;
 }
 
-static unsigned char content_byte(uint64_t seed, uint64_t position)
+static void content_fill(unsigned char *bytes, uint64_t count, uint64_t seed)
 {
-    uint64_t word = content_word(seed, position);
-    unsigned char bytes[8];
+    uint64_t index = 0, word = content_word(seed, 0);
 
-    memcpy(bytes, &word, 8);
-    return bytes[position & 7];
-}
-
-static void content_fill(unsigned char *bytes, uint64_t from, uint64_t to,
-                         uint64_t seed)
-{
-    for (; from < to && (from & 7) != 0; from++)
-        bytes[from] = content_byte(seed, from);
-    for (; to - from >= 8 && from < to; from += 8) {
-        uint64_t word = content_word(seed, from);
-
-        memcpy(bytes + from, &word, 8);
+    for (; count >= 8; count -= 8, bytes += 8) {
+        memcpy(bytes, &word, 8);
+        word = content_word(seed, ++index);
     }
-    for (; from < to; from++)
-        bytes[from] = content_byte(seed, from);
+    if (count != 0)
+        memcpy(bytes, &word, count);
 }
 
-static bool content_same(const unsigned char *bytes, uint64_t from, uint64_t to,
+static bool content_same(const unsigned char *bytes, uint64_t count,
                          uint64_t seed)
 {
-    for (; from < to; from++) {
-        uint64_t word = content_word(seed, from);
+    uint64_t index = 0, word = content_word(seed, 0);
 
-        if ((from & 7) == 0 && to - from >= 8) {
-            if (memcmp(bytes + from, &word, 8) != 0)
-                return false;
-            from += 7;
-        } else if (bytes[from] != content_byte(seed, from)) {
+    for (; count >= 8; count -= 8, bytes += 8) {
+        if (memcmp(bytes, &word, 8) != 0)
             return false;
-        }
+        word = content_word(seed, ++index);
     }
-    return true;
+    return count == 0 || memcmp(bytes, &word, count) == 0;
+}
+
+/* Is there a middle that carries nothing? */
+static bool content_has_middle(uint64_t size_bytes, bool full)
+{
+    return !full && size_bytes > 2 * SIM_CONTENT_EDGE;
+}
+
+/* Head and tail are a run each; so is a block without a middle. */
+void sim_content_write(unsigned char *bytes, uint64_t size_bytes, uint64_t seed,
+                       bool full)
+{
+    if (!content_has_middle(size_bytes, full)) {
+        content_fill(bytes, size_bytes, seed);
+        return;
+    }
+    content_fill(bytes, SIM_CONTENT_EDGE, seed);
+    content_fill(bytes + size_bytes - SIM_CONTENT_EDGE, SIM_CONTENT_EDGE,
+                 ~seed);
 }
 
 static uint64_t content_least(uint64_t a, uint64_t b)
@@ -55,26 +59,14 @@ static uint64_t content_least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-void sim_content_write(unsigned char *bytes, uint64_t size_bytes, uint64_t seed,
-                       bool full)
-{
-    if (full || size_bytes <= 2 * SIM_CONTENT_EDGE) {
-        content_fill(bytes, 0, size_bytes, seed);
-        return;
-    }
-    content_fill(bytes, 0, SIM_CONTENT_EDGE, seed);
-    content_fill(bytes, size_bytes - SIM_CONTENT_EDGE, size_bytes, seed);
-}
-
 bool sim_content_kept(const unsigned char *bytes, uint64_t size_bytes,
                       uint64_t kept_bytes, uint64_t seed, bool full)
 {
     uint64_t kept = content_least(size_bytes, kept_bytes);
+    uint64_t tail = size_bytes - SIM_CONTENT_EDGE;
 
-    if (full || size_bytes <= 2 * SIM_CONTENT_EDGE)
-        return content_same(bytes, 0, kept, seed);
-    return content_same(bytes, 0, content_least(kept, SIM_CONTENT_EDGE),
-                        seed) &&
-           (kept <= size_bytes - SIM_CONTENT_EDGE ||
-            content_same(bytes, size_bytes - SIM_CONTENT_EDGE, kept, seed));
+    if (!content_has_middle(size_bytes, full))
+        return content_same(bytes, kept, seed);
+    return content_same(bytes, content_least(kept, SIM_CONTENT_EDGE), seed) &&
+           (kept <= tail || content_same(bytes + tail, kept - tail, ~seed));
 }

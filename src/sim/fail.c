@@ -34,8 +34,19 @@ static void fail_describe(struct sim_replay *replay,
         measure_fragmentation_index(layout, failure->size_bytes);
 }
 
+/* The largest alignment at which the request would fit now; 0: at none. */
+static uint64_t fail_align(const struct sim_replay *replay,
+                           struct polished_request request)
+{
+    do
+        request.align_bytes /= 2;
+    while (request.align_bytes != 0 && fail_fits(replay, &request) == 0);
+    return request.align_bytes;
+}
+
 /* The first failure of a verdict gets its witness. */
-static void fail_keep(struct sim_replay *replay, struct sim_failure *failure)
+static void fail_keep(struct sim_replay *replay, struct sim_failure *failure,
+                      const struct polished_request *request)
 {
     struct sim_policy *out = replay->out;
 
@@ -45,6 +56,8 @@ static void fail_keep(struct sim_replay *replay, struct sim_failure *failure)
     if (failure->verdict == SIM_FRAGMENTED ||
         failure->verdict == SIM_CONSTRAINT)
         sim_witness(replay, failure);
+    if (failure->verdict == SIM_CONSTRAINT)
+        failure->fit_align_bytes = fail_align(replay, *request);
     out->first_of[failure->verdict] = *failure;
     if (out->first.event == 0)
         out->first = *failure;
@@ -66,8 +79,9 @@ bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
         .control_bytes = replay->arena.control_bytes,
         .live_bytes = replay->live_bytes,
     };
+    bool explained = failure.event == replay->options->explain_event;
 
-    if (!replay->counted)
+    if (!replay->counted && !explained)
         return true;
     if (!sim_judge_at_once(&failure, &evidence)) {
         fail_describe(replay, &failure);
@@ -75,8 +89,15 @@ bool sim_fail(struct sim_replay *replay, const struct polished_request *request,
             evidence.fits = fail_fits(replay, request);
         sim_judge(&failure, &evidence);
     }
+    if (explained) {
+        out->explained.failure = failure;
+        fail_describe(replay, &out->explained.failure);
+        sim_witness(replay, &out->explained.failure);
+    }
+    if (!replay->counted)
+        return true;
     out->failures[failure.verdict]++;
     out->failures_total++;
-    fail_keep(replay, &failure);
+    fail_keep(replay, &failure, request);
     return out->failures_total > 1 || sim_account_sample(replay);
 }

@@ -1,5 +1,7 @@
 #include "sim/feed.h"
 
+#include <string.h>
+
 bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
                    bool resolve, bool misuse, uint64_t align_bytes)
 {
@@ -8,7 +10,7 @@ bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
     feed->error.kind = TRACE_FINE;
     feed->as_written = true;
     feed->event = 0;
-    feed->raw_count = feed->raw_next = 0;
+    feed->raw_count = feed->raw_next = feed->raw_place = 0;
     feed->implying = false;
     feed->owners = (struct sim_owners){0};
     measure_census_begin(&feed->census, align_bytes);
@@ -29,13 +31,48 @@ const char *sim_feed_text(const struct sim_feed *feed, trace_string number)
     return feed->reader == NULL ? "" : trace_text(feed->reader, number);
 }
 
-static bool feed_fill(struct sim_feed *feed)
+static size_t feed_least(size_t a, size_t b)
 {
-    feed->raw_next = 0;
-    feed->raw_count = trace_read(feed->reader, feed->raw, SIM_FEED_EVENTS);
-    if (feed->raw_count == 0 && trace_failed(feed->reader) != NULL)
+    return a < b ? a : b;
+}
+
+/* What the reader has next, and says when it fails. */
+static size_t feed_raw(struct sim_feed *feed, struct trace_event *events,
+                       size_t capacity)
+{
+    size_t count = trace_read(feed->reader, events, capacity);
+
+    if (count == 0 && trace_failed(feed->reader) != NULL)
         feed->error = *trace_failed(feed->reader);
-    return feed->raw_count != 0;
+    return count;
+}
+
+/* Events that are still to be resolved: first those that had to wait. */
+static size_t feed_take(struct sim_feed *feed, struct trace_event *events,
+                        size_t capacity)
+{
+    size_t waiting = feed->raw_count - feed->raw_next;
+    size_t count = feed_least(waiting, capacity);
+
+    if (waiting == 0)
+        return feed_raw(feed, events, feed_least(capacity, SIM_FEED_EVENTS));
+    memcpy(events, feed->raw + feed->raw_next, count * sizeof *events);
+    feed->raw_next += count;
+    return count;
+}
+
+/* The last so many events that were taken have to wait. */
+static void feed_put_back(struct sim_feed *feed,
+                          const struct trace_event *events, size_t count,
+                          size_t place)
+{
+    if (feed->raw_next != 0) {
+        feed->raw_next -= count;
+        return;
+    }
+    memcpy(feed->raw, events, count * sizeof *events);
+    feed->raw_count = count;
+    feed->raw_place = place;
 }
 
 /* Does this event stand for others, which follow it? */
@@ -69,7 +106,9 @@ static bool feed_implied(struct sim_feed *feed, struct trace_event *event)
     return feed->implying;
 }
 
-static bool feed_resolve(struct sim_feed *feed, struct trace_event *event)
+/* place: its number in the last trace_read. */
+static bool feed_resolve(struct sim_feed *feed, struct trace_event *event,
+                         size_t place)
 {
     uint64_t id = event->id;
 
@@ -80,7 +119,7 @@ static bool feed_resolve(struct sim_feed *feed, struct trace_event *event)
     feed->event++;
     if (!trace_live_apply(feed->live, event, &feed->error)) {
         feed->error.event = feed->event;
-        trace_where(feed->reader, feed->raw_next - 1, &feed->error.line,
+        trace_where(feed->reader, place, &feed->error.line,
                     &feed->error.column);
         return false;
     }
@@ -91,6 +130,27 @@ static bool feed_resolve(struct sim_feed *feed, struct trace_event *event)
     return true;
 }
 
+/* Resolve events where they are; those that are dropped leave no gap. */
+static size_t feed_resolve_all(struct sim_feed *feed,
+                               struct trace_event *events, size_t count,
+                               size_t place)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (kept != i)
+            events[kept] = events[i];
+        kept += feed_resolve(feed, &events[kept], place + i);
+        if (feed->error.kind != TRACE_FINE)
+            break;
+        if (feed->implying) {
+            feed_put_back(feed, events + i + 1, count - i - 1, place + i + 1);
+            break;
+        }
+    }
+    return kept;
+}
+
 size_t sim_feed_read(struct sim_feed *feed, struct trace_event *events,
                      size_t capacity)
 {
@@ -98,22 +158,22 @@ size_t sim_feed_read(struct sim_feed *feed, struct trace_event *events,
 
     if (feed->reader == NULL)
         return sim_feed_piped(feed, events, capacity);
-    if (feed->live == NULL) {
-        count = trace_read(feed->reader, events, capacity);
-        if (count == 0 && trace_failed(feed->reader) != NULL)
-            feed->error = *trace_failed(feed->reader);
-        return count;
-    }
+    if (feed->live == NULL)
+        return feed_raw(feed, events, capacity);
     while (count < capacity && feed->error.kind == TRACE_FINE) {
+        size_t place, taken;
+
         if (feed->implying && feed_implied(feed, &events[count])) {
             count++;
             continue;
         }
-        if (feed->raw_next == feed->raw_count && !feed_fill(feed))
+        if (feed->raw_next == feed->raw_count)
+            feed->raw_next = feed->raw_count = feed->raw_place = 0;
+        place = feed->raw_place + feed->raw_next;
+        taken = feed_take(feed, events + count, capacity - count);
+        if (taken == 0)
             break;
-        events[count] = feed->raw[feed->raw_next++];
-        if (feed_resolve(feed, &events[count]))
-            count++;
+        count += feed_resolve_all(feed, events + count, taken, place);
     }
     return count;
 }

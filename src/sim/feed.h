@@ -27,9 +27,11 @@ struct sim_feed {
     struct trace_error error;     /* kind TRACE_FINE: none */
     bool as_written; /* so far the trace could have been read as resolved */
     uint64_t event;  /* number of the last one delivered, from 1 */
+    bool implying; /* the last one stands for others, which come next */
+    /* What was read behind it; the first of these was event raw_place of the
+       last trace_read. */
     struct trace_event raw[SIM_FEED_EVENTS];
-    size_t raw_count, raw_next;
-    bool implying;
+    size_t raw_count, raw_next, raw_place;
 };
 
 /* resolve: the ids are not slots yet.  The feed owns the reader. */

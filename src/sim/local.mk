@@ -8,6 +8,7 @@ libsim_la_SOURCES = \
 	%D%/child.c %D%/child.h \
 	%D%/content.c %D%/content.h \
 	%D%/crew.c %D%/crew.h \
+	%D%/explain.c %D%/explain.h \
 	%D%/fail.c \
 	%D%/feed.c %D%/feed.h \
 	%D%/ledger.c %D%/ledger.h \

@@ -2,12 +2,6 @@
 
 #include <string.h>
 
-bool sim_misuse_is(const struct trace_event *event)
-{
-    return (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA)) != 0 &&
-           (event->op == TRACE_FREE || event->op == TRACE_REALLOC);
-}
-
 static bool misuse_claims(const struct sim_replay *replay,
                           const struct trace_event *event)
 {

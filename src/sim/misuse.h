@@ -12,7 +12,11 @@
  * a wrong owner is not among them: whether a policy can know is its own
  * affair.
  */
-bool sim_misuse_is(const struct trace_event *event);
+static inline bool sim_misuse_is(const struct trace_event *event)
+{
+    return (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA)) != 0 &&
+           (event->op == TRACE_FREE || event->op == TRACE_REALLOC);
+}
 
 /* Send it, and count what came of it. */
 bool sim_misuse(struct sim_replay *replay, const struct trace_event *event);

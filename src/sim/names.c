@@ -33,6 +33,27 @@ const char *sim_min_heap_name(enum sim_min_heap status)
     return names[status];
 }
 
+const char *sim_op_name(enum trace_op op)
+{
+    static const char *const names[TRACE_OP_COUNT] = {
+        [TRACE_ALLOC] = "alloc",     [TRACE_FREE] = "free",
+        [TRACE_REALLOC] = "realloc", [TRACE_DESTROY] = "destroy",
+        [TRACE_MARK] = "mark",       [TRACE_REWIND] = "rewind",
+        [TRACE_RESET] = "reset",     [TRACE_EXTEND] = "extend",
+        [TRACE_EXTRA] = "extra",
+    };
+
+    return names[op];
+}
+
+const char *sim_where_name(enum sim_where where)
+{
+    static const char *const names[] = {
+        [SIM_BELOW] = "below", [SIM_INSIDE] = "inside", [SIM_ABOVE] = "above"};
+
+    return names[where];
+}
+
 const char *sim_verdict_name(enum sim_verdict verdict)
 {
     return names_verdicts[verdict];

@@ -6,26 +6,51 @@
 
 enum { PLACES_FAN_LOG2 = 6 };
 
+static uint64_t places_granules(const struct sim_places *places)
+{
+    return (places->heap_bytes >> places->granule_log2) + 1;
+}
+
+/* How many words have a bit for each of so many things. */
+static uint64_t places_above(uint64_t bits)
+{
+    return (bits >> PLACES_FAN_LOG2) + 1;
+}
+
+static void places_free(struct sim_places *places)
+{
+    uint64_t bits = places_granules(places);
+
+    sim_pages_free(places->places, bits * sizeof *places->places);
+    for (unsigned level = 0; level < places->level_count; level++) {
+        bits = places_above(bits);
+        sim_pages_free(places->levels[level], bits * sizeof(uint64_t));
+    }
+}
+
 bool sim_places_init(struct sim_places *places, uint64_t heap_bytes,
                      uint64_t granule_bytes)
 {
-    uint64_t bits, granules;
+    uint64_t bits;
 
-    places->granule_log2 = (unsigned)__builtin_ctzll(granule_bytes);
-    granules = (heap_bytes >> places->granule_log2) + 1;
-    places->places = sim_pages(granules * sizeof *places->places);
+    *places = (struct sim_places){
+        .granule_log2 = (unsigned)__builtin_ctzll(granule_bytes),
+        .heap_bytes = heap_bytes,
+    };
+    bits = places_granules(places);
+    places->places = sim_pages(bits * sizeof *places->places);
     if (places->places == NULL)
         return false;
-    places->level_count = 0;
-    bits = granules;
     do {
-        uint64_t words = (bits >> PLACES_FAN_LOG2) + 1;
-        uint64_t *level = sim_pages(words * sizeof *level);
+        uint64_t *level;
 
-        if (level == NULL)
+        bits = places_above(bits);
+        level = sim_pages(bits * sizeof *level);
+        if (level == NULL) {
+            places_free(places);
             return false;
+        }
         places->levels[places->level_count++] = level;
-        bits = words;
     } while (bits > 1);
     return true;
 }
@@ -120,4 +145,24 @@ const struct sim_place *sim_places_at(const struct sim_places *places,
     return places->levels[0][bit >> PLACES_FAN_LOG2] >> (bit & 63) & 1
                ? &places->places[bit]
                : NULL;
+}
+
+bool sim_places_refine(struct sim_places *places, uint64_t granule_bytes)
+{
+    struct sim_places finer;
+    uint64_t bit = places_before(places, places_granules(places) - 1);
+
+    if (!sim_places_init(&finer, places->heap_bytes, granule_bytes))
+        return false;
+    while (bit != UINT64_MAX) {
+        uint64_t offset_bytes = bit << places->granule_log2;
+        const struct sim_place *place = &places->places[bit];
+
+        sim_places_take(&finer, offset_bytes, place->end_bytes - offset_bytes,
+                        place->birth);
+        bit = bit == 0 ? UINT64_MAX : places_before(places, bit - 1);
+    }
+    places_free(places);
+    *places = finer;
+    return true;
 }

@@ -25,6 +25,7 @@ struct sim_places {
     uint64_t *levels[SIM_PLACES_LEVELS]; /* [0] has a bit a granule */
     unsigned level_count;
     unsigned granule_log2;
+    uint64_t heap_bytes;
     struct sim_place *places; /* by granule */
 };
 
@@ -32,6 +33,15 @@ struct sim_places {
    heap_bytes.  false: the system has no such address space left. */
 bool sim_places_init(struct sim_places *places, uint64_t heap_bytes,
                      uint64_t granule_bytes);
+
+/* Blocks may begin at multiples of less from now on.  Those that are taken
+   stay so.  false: nothing has changed. */
+bool sim_places_refine(struct sim_places *places, uint64_t granule_bytes);
+
+static inline uint64_t sim_places_granule(const struct sim_places *places)
+{
+    return UINT64_C(1) << places->granule_log2;
+}
 
 /*
  * Take [offset, offset + size).  NULL, or the place that it overlaps: then

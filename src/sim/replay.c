@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/explain.h"
 #include "sim/misuse.h"
 #include "sim/verdict.h"
 
@@ -131,6 +132,7 @@ static bool replay_alloc(struct sim_replay *replay,
 static bool replay_forget(struct sim_replay *replay, struct sim_block *block)
 {
     block->state = SIM_DEAD;
+    sim_explain_gone(replay, block);
     sim_account_shrink(replay, block);
     sim_verify_taken(replay, block);
     replay->layout_fresh = false;
@@ -217,6 +219,8 @@ static bool replay_resized(struct sim_replay *replay, struct sim_block *block,
 
     replay->layout_fresh = false;
     replay_count_move(replay, offset != block->offset_bytes, kept_bytes);
+    if (offset != block->offset_bytes)
+        sim_explain_gone(replay, block);
     sim_account_shrink(replay, block);
     sim_verify_taken(replay, block);
     block->offset_bytes = old.offset_bytes = offset;
@@ -320,6 +324,7 @@ static bool replay_one(struct sim_replay *replay,
         replay->counted =
             *replay->event >= options->from_event &&
             (options->to_event == 0 || *replay->event <= options->to_event);
+        sim_explain(replay, event);
     }
     if (sim_misuse_is(event) ? !sim_misuse(replay, event)
                              : !replay_rows[event->op](replay, event))

@@ -43,6 +43,11 @@ struct sim_replay {
     bool layout_fresh;
 
     struct sim_marks marks;
+
+    /* Of --explain: */
+    bool explain_done;                     /* the heap has been looked at */
+    uint64_t explain_slot;                 /* of the event's block */
+    uint64_t explain_holders[SIM_HOLDERS]; /* 1 + slot; 0: not there any more */
 };
 
 /*

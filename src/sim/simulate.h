@@ -29,6 +29,7 @@ struct sim_options {
     bool misuse;
     bool time;
     uint64_t from_event, to_event; /* measured; 0: from the first, the last */
+    uint64_t explain_event;        /* 0: none */
     unsigned jobs;                 /* at once; 0: as many as processors */
     unsigned timeout_seconds;      /* without any progress; 0: none */
     /* Called now and then while children work; may be NULL. */

@@ -141,6 +141,31 @@ bool sim_spool_each(const struct sim_spool *spool, sim_spool_visit *visit,
     return fine;
 }
 
+/* Strings come with the events that are the first to use them. */
+bool sim_spool_text(const struct sim_spool *spool, trace_string number,
+                    char *label, struct trace_error *error)
+{
+    struct trace_event events[SIM_FEED_EVENTS];
+    struct trace_reader *reader = trace_open(spool->path, TRACE_MISUSE, error);
+    size_t letters;
+
+    if (reader == NULL)
+        return false;
+    while (trace_text_count(reader) <= number &&
+           trace_read(reader, events, SIM_FEED_EVENTS) > 0)
+        ;
+    if (trace_text_count(reader) > number) {
+        const char *text = trace_text(reader, number);
+
+        letters = strlen(text);
+        if (letters >= SIM_LABEL_BYTES)
+            text += letters - (SIM_LABEL_BYTES - 1);
+        snprintf(label, SIM_LABEL_BYTES, "%s", text);
+    }
+    trace_close(reader);
+    return true;
+}
+
 void sim_spool_free(struct sim_spool *spool)
 {
     if (spool->file != NULL)

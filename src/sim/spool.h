@@ -34,6 +34,11 @@ typedef bool sim_spool_visit(void *context, const struct trace_event *events,
 bool sim_spool_each(const struct sim_spool *spool, sim_spool_visit *visit,
                     void *context, struct trace_error *error);
 
+/* A string of the trace, in label of SIM_LABEL_BYTES: its end, if it is longer.
+   false: *error says why. */
+bool sim_spool_text(const struct sim_spool *spool, trace_string number,
+                    char *label, struct trace_error *error);
+
 void sim_spool_free(struct sim_spool *spool);
 
 #endif

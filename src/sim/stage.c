@@ -1,13 +1,13 @@
 /* The beginning and the end of a replay. */
-#include "sim/replay.h"
+#include "sim/explain.h"
 
+/* What is not known of a trace that is still being read shows later. */
 static bool stage_places(struct sim_replay *replay,
                          const struct measure_census *census)
 {
-    uint64_t align_bytes = 1;
+    uint64_t align_bytes = census != NULL ? census->smallest_align_bytes
+                                          : replay->align_bytes;
 
-    if (census != NULL)
-        align_bytes = census->smallest_align_bytes;
     return sim_places_init(&replay->places,
                            replay->heap->data.size_bytes +
                                (census != NULL ? census->extend_bytes : 0),
@@ -60,6 +60,7 @@ bool sim_replay_begin(struct sim_replay *replay, const struct sim_spec *spec,
     replay->out->tally.control_bytes = replay->arena.control_bytes;
     replay->strays = memory->hole_count != 0 || replay->options->misuse;
     replay->out->tally.is_opaque = spec->host != NULL && spec->host->unbounded;
+    replay->next_footprint = replay->out->tally.is_opaque ? 0 : UINT64_MAX;
     if (!sim_ledger_init(&replay->ledger, census == NULL ? 0 : census->slots) ||
         !stage_verify(replay, census))
         return sim_replay_defect(replay, "no memory left for the replay");
@@ -89,6 +90,7 @@ void sim_replay_end(struct sim_replay *replay)
     struct sim_policy *out = replay->out;
 
     replay->counted = true;
+    sim_explain_end(replay);
     if (stage_leaks(replay) && sim_account_sample(replay))
         out->outcome = out->failures_total == 0 ? SIM_PASSED : SIM_FAILED;
 }

@@ -71,6 +71,15 @@ bool sim_verify_inside(struct sim_replay *replay, const struct sim_block *block)
     return true;
 }
 
+/* Can a place begin where this block does? */
+static bool verify_refine(struct sim_replay *replay,
+                          const struct sim_block *block)
+{
+    return !replay->placed ||
+           block->align_bytes >= sim_places_granule(&replay->places) ||
+           sim_places_refine(&replay->places, block->align_bytes);
+}
+
 /* The place that the block overlaps; else it is its own from now on. */
 static const struct sim_place *verify_take(struct sim_replay *replay,
                                            const struct sim_block *block)
@@ -90,6 +99,8 @@ bool sim_verify_given(struct sim_replay *replay, const struct sim_block *block)
 
     if (!sim_verify_inside(replay, block))
         return false;
+    if (!verify_refine(replay, block))
+        return sim_replay_defect(replay, "no memory left for the replay");
     other = verify_take(replay, block);
     if (other != NULL)
         return sim_replay_defect(

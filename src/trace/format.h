@@ -42,6 +42,12 @@ struct trace_writer {
     size_t used_bytes;
 };
 
+/* The operations that are of no single block, misuse left aside. */
+enum {
+    TRACE_MANY_OPS = 1 << TRACE_MARK | 1 << TRACE_DESTROY | 1 << TRACE_REWIND |
+                     1 << TRACE_RESET
+};
+
 /*
  * Members that may be NULL are marked *.  A function that answers false or
  * ends early has filled in reader->error or writer->error.
@@ -67,6 +73,7 @@ struct trace_format {
        1 << TRACE_MARK, ...).  One that ends blocks is lacked only by formats
        that want the frees it stands for instead (header.dense). */
     unsigned lacks, lacks_ops;
+    bool lacks_header;
     int (*bid)(const unsigned char *first, size_t count);
     bool (*open)(struct trace_reader *reader);
     size_t (*read)(struct trace_reader *reader, struct trace_event *events,

@@ -388,8 +388,8 @@ const struct trace_format trace_format_memory_replay = {
     .suffixes = "",
     .lacks =
         TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY | TRACE_HAS_HEAP | TRACE_HAS_SITE,
-    .lacks_ops = 1 << TRACE_MARK | 1 << TRACE_DESTROY | 1 << TRACE_REWIND |
-                 1 << TRACE_RESET,
+    .lacks_ops = TRACE_MANY_OPS,
+    .lacks_header = true,
     .bid = memory_replay_bid,
     .open = memory_replay_open,
     .read = memory_replay_read,

@@ -327,8 +327,8 @@ const struct trace_format trace_format_packing = {
     .suffixes = ".csv",
     .lacks = TRACE_HAS_ALIGN | TRACE_HAS_ZERO | TRACE_HAS_BELOW |
              TRACE_HAS_BOUNDARY | TRACE_HAS_HEAP | TRACE_ALWAYS,
-    .lacks_ops = 1 << TRACE_MARK | 1 << TRACE_DESTROY | 1 << TRACE_REWIND |
-                 1 << TRACE_RESET,
+    .lacks_ops = TRACE_MANY_OPS,
+    .lacks_header = true,
     .bid = packing_bid,
     .open = packing_open,
     .read = packing_read,

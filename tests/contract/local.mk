@@ -1,12 +1,7 @@
-# Every policy through the same cases; once more with the tiny library.
-contract_sources = \
+# A heap under watch, for all that drives heaps.
+oracle_sources = \
 	%D%/caps.c \
 	%D%/caps.h \
-	%D%/cases.h \
-	%D%/cases_call.c \
-	%D%/cases_limits.c \
-	%D%/cases_main.c \
-	%D%/cases_state.c \
 	%D%/guard.h \
 	%D%/oracle.c \
 	%D%/oracle.h \
@@ -14,7 +9,16 @@ contract_sources = \
 	%D%/oracle_extra.c \
 	%D%/oracle_memory.c \
 	%D%/oracle_memory.h \
-	%D%/oracle_misuse.c \
+	%D%/oracle_misuse.c
+
+# Every policy through the same cases; once more with the tiny library.
+contract_sources = \
+	%D%/cases.h \
+	%D%/cases_call.c \
+	%D%/cases_limits.c \
+	%D%/cases_main.c \
+	%D%/cases_state.c \
+	$(oracle_sources) \
 	%D%/program.c \
 	%D%/program.h \
 	%D%/subject.c \
@@ -27,21 +31,12 @@ drive_sources = \
 	src/sim/operation_book.h \
 	src/sim/operation_decode.c \
 	src/sim/operation_setup.c \
-	%D%/caps.c \
-	%D%/caps.h \
 	%D%/drive.c \
 	%D%/drive.h \
 	%D%/drive_extra.c \
 	%D%/drive_extra.h \
 	%D%/drive_finish.c \
-	%D%/guard.h \
-	%D%/oracle.c \
-	%D%/oracle.h \
-	%D%/oracle_change.c \
-	%D%/oracle_extra.c \
-	%D%/oracle_memory.c \
-	%D%/oracle_memory.h \
-	%D%/oracle_misuse.c
+	$(oracle_sources)
 contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_nested \
 	%D%/test_seed %D%/test_fits \
 	%D%/test_arena %D%/test_slab %D%/test_user %D%/test_steps %D%/test_siblings \

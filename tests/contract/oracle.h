@@ -24,6 +24,7 @@
 #include "polished/polished.h"
 
 #define ORACLE_BLOCKS 1024
+#define ORACLE_MARGIN 0xee /* what lies behind data */
 
 struct oracle_block {
     polished_size offset;

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ORACLE_PAGE   ((size_t)4096)
-#define ORACLE_MARGIN 0xee
+#define ORACLE_PAGE ((size_t)4096)
 
 static void oracle_print_and_abort(const char *message)
 {

@@ -107,6 +107,40 @@ static void B11_a_second_free_leaves_the_count_alone(void **state)
     free_twice();
 }
 
+/* In one call: as many as there are, and all of them back. */
+static void pool_and_slab_serve_many_at_once(void **state)
+{
+    static polished_size offsets[SPAN / 64 + 1];
+    const struct polished_request request = {64, 16, 0, 0};
+    const struct polished_request wrong = {64, 3, 0, 0};
+    size_t count = SPAN / 64 + 1;
+
+    (void)state;
+    open_pool(64, 16);
+    assert_int_equal(polished_alloc_many(&heap, &wrong, offsets, &count),
+                     POLISHED_BAD_ALIGN);
+    assert_int_equal(count, 0);
+    count = SPAN / 64 + 1;
+    assert_int_equal(polished_alloc_many(&heap, &request, offsets, &count),
+                     POLISHED_NO_MEMORY);
+    assert_int_equal(count, SPAN / 64);
+    assert_true(offsets[count - 1] == SPAN - 64);
+    offsets[7]++;
+    assert_int_equal(polished_free_many(&heap, offsets, 64, &count),
+                     POLISHED_INTERIOR);
+    assert_int_equal(count, 8);
+    assert_int_equal(used_blocks(), 8);
+    open_slab(1);
+    count = 300;
+    assert_int_equal(polished_alloc_many(&heap, &request, offsets, &count),
+                     POLISHED_OK);
+    assert_int_equal(used_blocks(), 300);
+    assert_int_equal(polished_free_many(&heap, offsets, 64, &count),
+                     POLISHED_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(used_blocks(), 0);
+}
+
 /* All objects of a pool are handed out, side by side, then none. */
 static void pool_holds_just_so_many(void **state)
 {
@@ -309,6 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(B11_a_second_free_leaves_the_count_alone),
+        cmocka_unit_test(pool_and_slab_serve_many_at_once),
         cmocka_unit_test(pool_holds_just_so_many),
         cmocka_unit_test(pool_aligns_every_object_or_none),
         cmocka_unit_test(pool_takes_the_first_size),

@@ -4,9 +4,10 @@ gate_tests = \
 	%D%/freestanding.t \
 	%D%/headers.t \
 	%D%/layers.t \
+	%D%/narrow.t \
 	%D%/regressions.t \
 	%D%/rows.t \
 	%D%/symbols.t
 dist_check_SCRIPTS += $(gate_tests)
 TESTS += $(gate_tests)
-EXTRA_DIST += %D%/functions.awk %D%/tap.sh
+EXTRA_DIST += %D%/functions.awk %D%/narrow.c %D%/tap.sh

@@ -94,8 +94,7 @@ void program_random(struct program *program, bool in_order)
         unsigned alive = program->alive_count, move = dice(40);
 
         if (alive < SLOTS && (alive == 0 || move < 20))
-            program_alloc(program, program_size(program, 200),
-                          aligns[dice(7)]);
+            program_alloc(program, program_size(program, 200), aligns[dice(7)]);
         else if (move < 36)
             program_free(program, in_order ? alive - 1 : dice(alive), 0);
         else if (move < 39)

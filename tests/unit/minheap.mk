@@ -1,5 +1,6 @@
 # search: how small may the heap be?
-min_heap_tests = %D%/test_min_heap %D%/test_min_heap_scan
+min_heap_tests = %D%/test_min_heap %D%/test_min_heap_scan \
+	%D%/test_search_blame
 if HAVE_CMOCKA
 check_PROGRAMS += $(min_heap_tests)
 TESTS += $(min_heap_tests)
@@ -13,3 +14,6 @@ tests_unit_test_min_heap_LDADD = $(min_heap_libs)
 tests_unit_test_min_heap_scan_SOURCES = %D%/test_min_heap_scan.c \
 	$(min_heap_sample)
 tests_unit_test_min_heap_scan_LDADD = $(min_heap_libs)
+tests_unit_test_search_blame_SOURCES = %D%/test_search_blame.c \
+	$(min_heap_sample)
+tests_unit_test_search_blame_LDADD = $(min_heap_libs)

@@ -6,7 +6,9 @@ search_unit_tests = \
 	%D%/test_search_blocks \
 	%D%/test_search_check \
 	%D%/test_search_generate \
-	%D%/test_search_optimum
+	%D%/test_search_optimum \
+	%D%/test_search_reduce \
+	%D%/test_search_worst
 check_PROGRAMS += $(search_unit_tests)
 TESTS += $(search_unit_tests)
 endif
@@ -23,3 +25,7 @@ tests_unit_test_search_optimum_SOURCES = %D%/test_search_optimum.c \
 tests_unit_test_search_optimum_LDADD = $(SEARCH_TEST_LIBS)
 tests_unit_test_search_generate_SOURCES = %D%/test_search_generate.c
 tests_unit_test_search_generate_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)
+tests_unit_test_search_reduce_SOURCES = %D%/test_search_reduce.c
+tests_unit_test_search_reduce_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)
+tests_unit_test_search_worst_SOURCES = %D%/test_search_worst.c
+tests_unit_test_search_worst_LDADD = $(SEARCH_TEST_LIBS) $(CJSON_LIBS)

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "min_heap_sample.h"
+#include "search/span.h"
 #include "unit.h"
 
 #include "polished/policies.h"
@@ -40,6 +41,61 @@ static uint64_t extent_of(const struct program *program)
     return extent;
 }
 
+enum { UNIT = 64, HEAD = 8 };
+
+/* How far first fit reaches without heads, in a heap without end, were each
+   request so much larger. */
+static uint64_t span_of(const struct program *program, uint64_t more_bytes)
+{
+    struct search_builder builder;
+    struct search_blocks blocks;
+    uint64_t span_bytes;
+
+    search_build_begin(&builder, 16);
+    for (size_t i = 0; i < program->count; i++) {
+        struct trace_event event = program->events[i];
+
+        event.size_bytes += more_bytes;
+        search_build_add(&builder, &event);
+    }
+    assert_int_equal(search_build_end(&builder, &blocks), SEARCH_BUILT);
+    assert_string_equal(search_spans[0].policy, "first-fit");
+    span_bytes = search_spans[0].measure(&blocks);
+    search_blocks_free(&blocks);
+    return span_bytes;
+}
+
+/* A head before each block and a mark of as much at both ends of the heap is
+   all that first fit adds, where no remainder is too small for a block. */
+static void first_fit_needs_its_span_without_heads(void **state)
+{
+    const struct sim_spec spec = spec_of(&polished_first_fit);
+    uint64_t control = polished_first_fit.control_bytes(NULL, BIG);
+    static struct program program;
+
+    (void)state;
+    dice_state = 77;
+    for (unsigned round = 0; round < 1000; round++) {
+        struct search_tape tape;
+        struct search_min_heap answer;
+
+        program.count = program.alive_count = 0;
+        for (unsigned i = 0; i < EVENTS_MOST; i++)
+            if (program.alive_count == 0 ||
+                (program.alive_count < SLOTS && dice(2)))
+                program_alloc(&program, (1 + dice(9)) * UNIT - HEAD, 16);
+            else
+                program_free(&program, dice(program.alive_count), 0);
+        tape_of(&tape, &program);
+        struct search_ground ground = ground_of(&spec, &tape);
+        assert_true(search_min_heap(&ground, SEARCH_MIN_HEAP_STEPS, &answer));
+        assert_int_equal(answer.status, SIM_MIN_HEAP_EXACT);
+        assert_int_equal(answer.bytes, span_of(&program, HEAD) + 2 * HEAD +
+                                           ((control + 15) & ~15ull));
+        search_tape_free(&tape);
+    }
+}
+
 /* Behind the last block stands an end mark of 8 bytes. */
 static void first_fit_needs_its_extent_and_control(void **state)
 {
@@ -70,8 +126,6 @@ static void first_fit_needs_its_extent_and_control(void **state)
         search_tape_free(&tape);
     }
 }
-
-enum { UNIT = 64 };
 
 /* Sixteen operations; a block of n units, its head of 8 bytes included. */
 static void lying_program(struct program *program)
@@ -275,6 +329,7 @@ int main(void)
         cmocka_unit_test(best_fit_passes_fails_and_passes),
         cmocka_unit_test(probing_does_not_fall_for_it),
         cmocka_unit_test(first_fit_needs_its_extent_and_control),
+        cmocka_unit_test(first_fit_needs_its_span_without_heads),
         cmocka_unit_test(maps_are_cut_from_the_top),
         cmocka_unit_test(budget_bounds_and_answers_repeat),
         cmocka_unit_test(a_defect_is_told),

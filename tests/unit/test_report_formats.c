@@ -129,7 +129,33 @@ static void schema_knows_every_key(void **state)
     fill_min_heaps();
     sample.policies[0].misuse_sent = 3;
     sample.policies[0].tally.timed_operations = 1;
+    sample.policies[0].explained = (struct sim_explained){
+        .event = 7,
+        .birth = 7,
+        .holder_count = 1,
+        .holders = {{SIM_INSIDE, 16, 32, 7, 30, 9, 1, "main.c"}},
+    };
+    sample.policies[0].blame = (struct sim_blame){
+        .memory_bytes = 3072,
+        .by_site = true,
+        .events = 10,
+        .byte_events = 4000,
+        .culprit_count = 2,
+        .culprits = {{.site = 4,
+                      .label = "main.c:7",
+                      .blocks = 3,
+                      .byte_events = 3000,
+                      .tried = true,
+                      .elsewhere_bytes = 64,
+                      .min_heap_bytes = 2000},
+                     {.least_bytes = 64,
+                      .most_bytes = 127,
+                      .blocks = 3,
+                      .byte_events = 1000}},
+    };
     char *text = report_sample_render("json", &sample.result, NULL);
+    contains(text, "\"until_event\":\t9");
+    contains(text, "\"share\":\t0.750000");
     cJSON *document = cJSON_Parse(text);
     assert_non_null(document);
     known(schema, schema, document);

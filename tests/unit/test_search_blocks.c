@@ -102,7 +102,7 @@ static void limits_are_refused(void **state)
     (void)state;
     search_build_begin(&builder, 16);
     search_build_add(&builder, &limited);
-    assert_int_equal(search_build_end(&builder, &blocks), SEARCH_LIMITED);
+    assert_int_equal(search_build_end(&builder, &blocks), SEARCH_HAS_LIMITS);
 }
 
 int main(void)

@@ -66,23 +66,34 @@ static void give(struct sim_places *places, uint32_t offset)
     length[offset] = 0;
 }
 
-static void agree(uint32_t granule_bytes, uint32_t most_bytes)
+static void live(struct sim_places *places, uint32_t granule_bytes,
+                 uint32_t most_bytes)
 {
-    struct sim_places places;
-
-    memset(owner, 0, sizeof owner);
-    memset(length, 0, sizeof length);
-    assert_true(sim_places_init(&places, HEAP_BYTES, granule_bytes));
     for (uint32_t birth = 1; birth < 60000; birth++) {
         uint32_t offset = dice(HEAP_BYTES / granule_bytes) * granule_bytes;
         uint32_t room = HEAP_BYTES - offset;
 
         if (dice(3) != 0)
-            take(&places, offset,
+            take(places, offset,
                  1 + dice(room < most_bytes ? room : most_bytes), birth);
         else
-            give(&places, offset);
+            give(places, offset);
     }
+}
+
+static void begin(struct sim_places *places, uint32_t granule_bytes)
+{
+    memset(owner, 0, sizeof owner);
+    memset(length, 0, sizeof length);
+    assert_true(sim_places_init(places, HEAP_BYTES, granule_bytes));
+}
+
+static void agree(uint32_t granule_bytes, uint32_t most_bytes)
+{
+    struct sim_places places;
+
+    begin(&places, granule_bytes);
+    live(&places, granule_bytes, most_bytes);
 }
 
 static void bytes_agree(void **state)
@@ -97,6 +108,24 @@ static void granules_agree(void **state)
     (void)state;
     agree(16, 500);
     agree(4096, 20000);
+}
+
+/* What was taken before is taken, down to its ends. */
+static void a_finer_index_agrees(void **state)
+{
+    struct sim_places places;
+
+    (void)state;
+    begin(&places, 64);
+    live(&places, 64, 300);
+    for (uint32_t granule_bytes = 16; granule_bytes > 0; granule_bytes /= 16) {
+        assert_true(sim_places_refine(&places, granule_bytes));
+        assert_true(sim_places_granule(&places) == granule_bytes);
+        for (uint32_t offset = 0; offset < HEAP_BYTES; offset++)
+            assert_int_equal(sim_places_in(&places, offset, 1) != NULL,
+                             owner[offset] != 0);
+        live(&places, granule_bytes, 300);
+    }
 }
 
 /* A terabyte costs only what is touched. */
@@ -138,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_agree),
+        cmocka_unit_test(a_finer_index_agrees),
         cmocka_unit_test(granules_agree),
         cmocka_unit_test(a_terabyte_is_cheap),
         cmocka_unit_test(an_atlas_knows_all_addresses),

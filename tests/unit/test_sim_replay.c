@@ -23,7 +23,8 @@ enum vice {
     LIES_IN_WALK,
     REFUSES_FREE,
     CONFUSED,
-    VICE_COUNT
+    VICE_COUNT,
+    PACKS /* 3 bytes at 0, at 3, at 0 again */
 };
 static enum vice vice;
 
@@ -69,6 +70,8 @@ static enum polished_status vile_alloc(struct polished_heap *heap,
         *offset = heap->data.size_bytes - 16;
     if (vice == MISALIGNS)
         *offset += 8;
+    if (vice == PACKS)
+        *offset = *offset / 64 * 3 % 6;
     return POLISHED_OK;
 }
 
@@ -101,7 +104,7 @@ static enum polished_status vile_usable(const struct polished_heap *heap,
 {
     (void)heap;
     (void)offset;
-    *size_bytes = vice == GIVES_LESS ? 8 : 64;
+    *size_bytes = vice == PACKS ? 3 : vice == GIVES_LESS ? 8 : 64;
     return POLISHED_OK;
 }
 
@@ -232,6 +235,28 @@ static void every_vice_is_a_defect(void **state)
     }
 }
 
+/* The trace has not been read before: that blocks may begin anywhere is known
+   when the first one does. */
+static void small_blocks_overlap_too(void **state)
+{
+    static const struct trace_event small = {.op = TRACE_ALLOC,
+                                             .has = TRACE_HAS_ALIGN,
+                                             .size_bytes = 3,
+                                             .align_bytes = 1};
+    struct trace_event events[] = {small, small, free_of(1), small};
+    const struct sim_policy *out;
+
+    (void)state;
+    vice = PACKS;
+    events[1].id = 1;
+    events[3].id = 2;
+    out = replay(&vile, 4096, events, 4);
+    assert_int_equal(out->outcome, SIM_DEFECT);
+    assert_int_equal(out->defect_event, 4);
+    assert_non_null(
+        strstr(out->defect_what, "gave memory of the live block of event 1"));
+}
+
 static void a_failed_alloc_silences_its_block(void **state)
 {
     const struct trace_event events[] = {
@@ -332,6 +357,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(honesty_passes),
         cmocka_unit_test(every_vice_is_a_defect),
+        cmocka_unit_test(small_blocks_overlap_too),
         cmocka_unit_test(a_failed_alloc_silences_its_block),
         cmocka_unit_test(a_failed_realloc_keeps_the_block),
         cmocka_unit_test(the_witness_names_who_splits_the_window),

@@ -143,7 +143,7 @@ static void tlsf_takes_constant_steps(void **state)
         assert_in_range(steps_most(&heap, bytes / 4, 16), 4, 14);
         assert_int_equal(polished_check(&heap), POLISHED_OK);
         open_heap(&polished_tlsf, bytes);
-        assert_in_range(steps_most(&heap, bytes / 4, 1024), 4, 26);
+        assert_in_range(steps_most(&heap, bytes / 4, 1024), 4, 27);
     }
 }
 
@@ -188,7 +188,7 @@ static void damage_is_found(void **state)
     assert_int_equal(polished_check(&heap), POLISHED_OK);
     block[0] = 12;
     assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);
-    block[0] = UINT32_MAX;
+    block[0] = 0;
     assert_int_equal(polished_check(&heap), POLISHED_OK);
     block[-2] = 4 << 2;
     assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);

@@ -15,44 +15,29 @@
 #define EVENTS(text) "{\"events\":[" text "]}"
 #define ALLOC        "{\"op\":\"alloc\",\"id\":1,\"size\":64}"
 
-struct row {
-    const char *text;
-    const char *error; /* line:column:event: what; or the events */
-};
-
-static void check_errors(const struct row *rows, size_t count, unsigned flags)
+static void check_errors(const struct dump_row *rows, size_t count,
+                         unsigned flags)
 {
     for (size_t i = 0; i < count; i++) {
         struct dump_bytes from = {rows[i].text, strlen(rows[i].text), SIZE_MAX,
                                   0};
         char *error = dump_error(&from, flags);
 
-        if (strcmp(error, rows[i].error) != 0)
+        if (strcmp(error, rows[i].result) != 0)
             print_error("for %s\n", rows[i].text);
-        assert_string_equal(error, rows[i].error);
+        assert_string_equal(error, rows[i].result);
         free(error);
     }
 }
 #define CHECK_ERRORS(rows, flags)                                              \
     check_errors(rows, sizeof(rows) / sizeof *(rows), flags)
 
-static void check_dumps(const struct row *rows, size_t count, unsigned flags)
-{
-    for (size_t i = 0; i < count; i++) {
-        char *dump = dump_text(rows[i].text, flags);
-
-        if (strcmp(dump, rows[i].error) != 0)
-            print_error("for %s\n", rows[i].text);
-        assert_string_equal(dump, rows[i].error);
-        free(dump);
-    }
-}
 #define CHECK_DUMPS(rows, flags)                                               \
-    check_dumps(rows, sizeof(rows) / sizeof *(rows), flags)
+    dump_check(rows, sizeof(rows) / sizeof *(rows), flags)
 
 static void grammar(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {"", "1:1:0: the file is empty"},
         {" ", "1:1:0: not a trace of any known format"},
         {"[]", "1:1:0: expected '{', not '['"},
@@ -94,7 +79,7 @@ static void grammar(void **state)
 
 static void members(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {EVENTS("{\"op\":\"alloc\",\"size\":1}"), "1:12:1: alloc needs \"id\""},
         {EVENTS("{\"op\":\"alloc\",\"id\":1}"), "1:12:1: alloc needs \"size\""},
         {EVENTS(ALLOC ",\n {\"id\":1,\n\"op\":\"free\",\n\"size\":2}"),
@@ -136,7 +121,7 @@ static void members(void **state)
         {EVENTS("{\"op\":\"alloc\",\"id\":1,\"size\":1,\"claim\":1}"),
          "1:12:1: alloc takes no \"claim\""},
     };
-    static const struct row misuse[] = {
+    static const struct dump_row misuse[] = {
         {EVENTS("{\"op\":\"extend\",\"size\":1}"), ""},
         {EVENTS("{\"op\":\"extra\"}"), "1:12:1: extra needs \"name\""},
         {EVENTS("{\"op\":\"free\",\"id\":1,\"delta\":0}"),
@@ -152,7 +137,7 @@ static void members(void **state)
 
 static void header(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {"{\"format\":\"x\",\"events\":[]}",
          "1:11:0: \"format\" must be \"polished-trace\""},
         {"{\"version\":2,\"events\":[]}",
@@ -191,7 +176,7 @@ static void header(void **state)
          "1:14:0: \"align\" must stand before the events"},
         {"{\"events\":[],}", "1:14:0: expected a key, not '}'"},
     };
-    static const struct row good[] = {
+    static const struct dump_row good[] = {
         {"{\"events\":[],\"name\":\"n\",\n\"source\":\"s\",\"version\":1,"
          "\"format\":\"polished-trace\"}",
          "name=(none) source=(none) spec=(none) align=0 dense=0\n"},
@@ -210,7 +195,7 @@ static void header(void **state)
 
 static void lines(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {ALLOC, ""},
         {ALLOC "\n\n \r\n" ALLOC "\r\n", ""},
         {"{\"format\":\"polished-trace\"}", ""},
@@ -270,7 +255,7 @@ static void bombs(void **state)
 /* All operations and members, and where they stand. */
 static void everything(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {dump_everything,
          "json\nname=\xc3\xa9\xf0\x9f\x98\x80 source=by hand "
          "spec=slab:pages=(buddy) align=32 dense=0\n"

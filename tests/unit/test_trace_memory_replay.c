@@ -16,26 +16,9 @@
 #include "trace/trace.h"
 #include "trace_dump.h"
 
-struct row {
-    const char *text;
-    const char *result;
-};
-
-static void check(const struct row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char *dump = dump_text(rows[i].text, DUMP_NO_HEADER);
-
-        if (strcmp(dump, rows[i].result) != 0)
-            print_error("for %s\n", rows[i].text);
-        assert_string_equal(dump, rows[i].result);
-        free(dump);
-    }
-}
-
 static void calls(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {"7: malloc 0x1000 48\n7: free 0x1000\n",
          "alloc id=1 size=48 thread=7\nfree id=1 thread=7\n"},
         {"7: calloc 0xB4827400 4 16", "alloc id=1 size=64 thread=7 zero\n"},
@@ -68,13 +51,13 @@ static void calls(void **state)
     };
 
     (void)state;
-    check(rows, sizeof rows / sizeof *rows);
+    dump_check(rows, sizeof rows / sizeof *rows, DUMP_NO_HEADER);
 }
 
 static void malformed(void **state)
 {
 #define WORDS "expected malloc, calloc, realloc, memalign, free or thread_done"
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {"7:\n", "1:3:1: " WORDS},
         {"7: mallocs 0x1 2\n", "1:4:1: " WORDS},
         {"7: malloc\n", "1:10:1: expected an address, 0x..."},
@@ -107,7 +90,7 @@ static void malformed(void **state)
     };
 
     (void)state;
-    check(rows, sizeof rows / sizeof *rows);
+    dump_check(rows, sizeof rows / sizeof *rows, DUMP_NO_HEADER);
 }
 
 static void writing(void **state)

@@ -17,26 +17,9 @@
 
 #define TITLES "id,lower,upper,size\n"
 
-struct row {
-    const char *text;
-    const char *result;
-};
-
-static void check(const struct row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char *dump = dump_text(rows[i].text, DUMP_NO_HEADER);
-
-        if (strcmp(dump, rows[i].result) != 0)
-            print_error("for %s\n", rows[i].text);
-        assert_string_equal(dump, rows[i].result);
-        free(dump);
-    }
-}
-
 static void rows_become_events(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {TITLES, ""},
         {TITLES "7,0,1,64\n", "alloc id=7 size=64\nfree id=7\n"},
         {TITLES "1,5,9,10\n2,0,5,20",
@@ -56,12 +39,12 @@ static void rows_become_events(void **state)
     };
 
     (void)state;
-    check(rows, sizeof rows / sizeof *rows);
+    dump_check(rows, sizeof rows / sizeof *rows, DUMP_NO_HEADER);
 }
 
 static void malformed(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {"id,lower,upper\n1,2,3\n",
          "1:15:0: id, lower, upper and size are needed"},
         {"id,lower,upper,size,gaps\n",
@@ -84,7 +67,7 @@ static void malformed(void **state)
     };
 
     (void)state;
-    check(rows, sizeof rows / sizeof *rows);
+    dump_check(rows, sizeof rows / sizeof *rows, DUMP_NO_HEADER);
 }
 
 /* A packer places at any byte. */

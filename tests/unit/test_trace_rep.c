@@ -15,26 +15,9 @@
 #include "trace/trace.h"
 #include "trace_dump.h"
 
-struct row {
-    const char *text;
-    const char *result;
-};
-
-static void check(const struct row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char *dump = dump_text(rows[i].text, DUMP_NO_HEADER);
-
-        if (strcmp(dump, rows[i].result) != 0)
-            print_error("for %s\n", rows[i].text);
-        assert_string_equal(dump, rows[i].result);
-        free(dump);
-    }
-}
-
 static void variants(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {"1\n3\n5\n64\na 0 40\nf 0\n", "alloc id=0 size=40\nfree id=0\n"},
         {"3\n5\na 0 40\n", "alloc id=0 size=40\n"},
         {"3\n5\n1\na 0 40", "alloc id=0 size=40\n"},
@@ -58,12 +41,12 @@ static void variants(void **state)
     };
 
     (void)state;
-    check(rows, sizeof rows / sizeof *rows);
+    dump_check(rows, sizeof rows / sizeof *rows, DUMP_NO_HEADER);
 }
 
 static void malformed(void **state)
 {
-    static const struct row rows[] = {
+    static const struct dump_row rows[] = {
         {"1\n2\n3\n4\n5\na 1 1\n", "5:1:0: expected a, f or r"},
         {"1\n2\na 1\n", "3:4:1: expected a size"},
         {"1\n2\na\n", "3:2:1: expected an id"},
@@ -83,7 +66,7 @@ static void malformed(void **state)
     };
 
     (void)state;
-    check(rows, sizeof rows / sizeof *rows);
+    dump_check(rows, sizeof rows / sizeof *rows, DUMP_NO_HEADER);
 }
 
 static void long_line(void **state)

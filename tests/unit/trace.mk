@@ -16,7 +16,7 @@ TESTS += $(trace_unit_tests)
 endif
 trace_unit_libs = libtrace.la $(CMOCKA_LIBS) $(CJSON_LIBS)
 trace_unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CJSON_CFLAGS)
-trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h
+trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h %D%/trace_dump_check.c
 
 %C%_test_trace_json_SOURCES = %D%/test_trace_json.c $(trace_unit_dump)
 %C%_test_trace_json_CPPFLAGS = $(trace_unit_cppflags)

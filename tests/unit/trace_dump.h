@@ -26,6 +26,13 @@ char *dump_trace(const struct dump_bytes *from, unsigned flags);
 /* The same of a NUL-terminated trace, read at once. */
 char *dump_text(const char *text, unsigned flags);
 
+/* Texts, and what they are read as, or the errors that they are read with. */
+struct dump_row {
+    const char *text;
+    const char *result;
+};
+void dump_check(const struct dump_row *rows, size_t count, unsigned flags);
+
 /* The error that ends the reading as "line:column:event: what", "" if there
    is none; to be freed. */
 char *dump_error(const struct dump_bytes *from, unsigned flags);
