@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/bare.h"
+#include "sim/relay.h"
 #include "sim/replay.h"
 #include "sim/suit.h"
 #include "sim/worker.h"
@@ -25,14 +26,47 @@ bool sim_child_feed(const struct sim_task *task, struct sim_feed *feed)
                          task->options->misuse, task->align_bytes);
 }
 
+/* Read and replay by turns; false: a defect. */
+static bool child_alternate(struct sim_replay *replay, struct sim_feed *feed)
+{
+    static struct trace_event events[SIM_FEED_EVENTS];
+    size_t count;
+
+    while ((count = sim_feed_read(feed, events, SIM_FEED_EVENTS)) > 0)
+        if (!sim_replay_events(replay, events, count))
+            return false;
+    return true;
+}
+
+/* Read ahead while replaying.  After a defect the census is that of the lot in
+   which it was, however far the reader has come. */
+static bool child_overlap(struct sim_replay *replay, struct sim_relay *relay)
+{
+    struct sim_feed *feed = relay->feed;
+    const struct sim_lot *lot;
+    bool sound = true;
+
+    while ((lot = sim_relay_take(relay))->count > 0) {
+        sound = sim_replay_events(replay, lot->events, lot->count);
+        if (!sound)
+            break;
+        sim_relay_give(relay);
+    }
+    sim_relay_stop(relay);
+    if (!sound) {
+        feed->census = lot->census;
+        feed->error.kind = TRACE_FINE;
+    }
+    return sound;
+}
+
 static void child_replay(struct sim_task *task, struct sim_feed *feed)
 {
     static struct sim_replay replay;
-    static struct trace_event events[SIM_FEED_EVENTS];
+    static struct sim_relay relay;
     const struct measure_census *census =
         task->spool != NULL ? &task->spool->census : NULL;
-    size_t count;
-    bool sound = true;
+    bool sound;
 
     replay.options = task->options;
     replay.align_bytes = task->align_bytes;
@@ -41,8 +75,9 @@ static void child_replay(struct sim_task *task, struct sim_feed *feed)
     replay.event = &task->shared->event;
     if (!sim_replay_begin(&replay, &task->spec, task->memory, census))
         return;
-    while (sound && (count = sim_feed_read(feed, events, SIM_FEED_EVENTS)) > 0)
-        sound = sim_replay_events(&replay, events, count);
+    sound = feed->live != NULL && sim_relay_start(&relay, feed)
+                ? child_overlap(&replay, &relay)
+                : child_alternate(&replay, feed);
     if (sound && feed->error.kind == TRACE_FINE)
         sim_replay_end(&replay);
     /* It was read to its end before: now somebody has meddled. */

@@ -28,6 +28,7 @@ libsim_la_SOURCES = \
 	%D%/places.c %D%/places.h \
 	%D%/probe.c \
 	%D%/rank.c %D%/rank.h \
+	%D%/relay.c %D%/relay.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/result.h \
 	%D%/rows.c \
