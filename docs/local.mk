@@ -28,6 +28,7 @@ dist_doc_DATA = README.md CHANGELOG.md \
 	%D%/allocators.md \
 	%D%/contract.md \
 	%D%/flagship.md \
+	%D%/fuzzing.md \
 	%D%/metrics.md \
 	%D%/plugins.md \
 	%D%/result.schema.json \
