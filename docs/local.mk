@@ -29,6 +29,7 @@ dist_doc_DATA = README.md CHANGELOG.md \
 	%D%/contract.md \
 	%D%/explorer.md \
 	%D%/flagship.md \
+	%D%/fuzzing.md \
 	%D%/metrics.md \
 	%D%/plugins.md \
 	%D%/result.schema.json \

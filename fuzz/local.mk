@@ -119,10 +119,10 @@ fuzz_link = $(LIBTOOL) $(AM_V_lt) --tag=CC $(AM_LIBTOOLFLAGS) \
 %C%_fuzz_roundtrip_LINK = $(fuzz_link)
 %C%_replay_cli_SOURCES = %D%/fuzz.h %D%/fuzz_cli.c $(fuzz_cli) %D%/replay.c
 %C%_replay_cli_CPPFLAGS = $(fuzz_cppflags)
-%C%_replay_cli_LDADD = $(cli_libs)
+%C%_replay_cli_LDADD = $(cli_libs) $(CJSON_LIBS)
 %C%_fuzz_cli_SOURCES = %D%/fuzz.h %D%/fuzz_cli.c $(fuzz_cli)
 %C%_fuzz_cli_CPPFLAGS = $(fuzz_cppflags)
-%C%_fuzz_cli_LDADD = $(cli_libs)
+%C%_fuzz_cli_LDADD = $(cli_libs) $(CJSON_LIBS)
 %C%_fuzz_cli_LINK = $(fuzz_link)
 %C%_soak_SOURCES = %D%/fuzz.h %D%/life.c %D%/life.h %D%/soak.c
 %C%_soak_CPPFLAGS = $(fuzz_cppflags)

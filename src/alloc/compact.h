@@ -200,13 +200,13 @@ COMPACT_INLINE uint32_t compact_left_size(const struct compact *compact,
 }
 
 /*
- * Keep a free block.  How large the wild one is may decide where it goes: in
- * a shorter region that would have been less.  Of a small block this need not
- * be asked, for slack leaves the wild block larger than those.
+ * How large the wild block is may decide where a free block goes: in a shorter
+ * region that would have been less.  Of a small block this need not be asked,
+ * for slack leaves the wild block larger than those.
  */
-COMPACT_INLINE void compact_file(struct polished_heap *heap,
-                                 const struct compact *compact, uint32_t block,
-                                 uint32_t size)
+COMPACT_INLINE void compact_compare(struct polished_heap *heap,
+                                    const struct compact *compact,
+                                    uint32_t size)
 {
     uint32_t wild_size = compact->bins->wild_size;
 
@@ -215,6 +215,14 @@ COMPACT_INLINE void compact_file(struct polished_heap *heap,
                                        ? 0
                                        : (polished_size)(wild_size - size)
                                              << compact->shift);
+}
+
+/* Keep a free block. */
+COMPACT_INLINE void compact_file(struct polished_heap *heap,
+                                 const struct compact *compact, uint32_t block,
+                                 uint32_t size)
+{
+    compact_compare(heap, compact, size);
     compact_shape(compact, block, size);
     bins_file(compact->bins, compact->links,
               compact_name(compact->shift, block), size);

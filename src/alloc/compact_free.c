@@ -89,11 +89,20 @@ COMPACT_INLINE bool compact_release(struct polished_heap *heap,
     }
     if (found->window & 2) {
         uint32_t left_size = compact_left_size(compact, block);
+        uint32_t left = compact_name(compact->shift, block - left_size);
 
         block -= left_size;
-        if (left_size == 0 || !compact_unfile(compact, block, left_size))
-            return false;
         size += left_size;
+        if (left_size == 0)
+            return false;
+        if (bins_grow(compact->bins, left, left_size, size)) {
+            if (left != compact->bins->wild)
+                compact_compare(heap, compact, size);
+            compact_shape(compact, block, size);
+            return true;
+        }
+        if (!compact_unfile(compact, block, left_size))
+            return false;
     }
     compact_file(heap, compact, block, size);
     return true;

@@ -49,18 +49,31 @@ BINS_INLINE enum polished_status thin_locate(const struct polished_heap *heap,
     return POLISHED_OK;
 }
 
+/* The free left neighbour of a block; false: what should tell is damaged. */
+BINS_INLINE bool thin_find_left(const struct thin *thin, uint32_t block,
+                                uint32_t *left, uint32_t *left_size)
+{
+    *left_size = thin->words[(size_t)block - 1];
+    *left = block - 2 * *left_size;
+    return *left_size < block / 2 &&
+           thin->words[*left] == thin_head(*left_size, THIN_LEFT_USED);
+}
+
 /*
- * Join what was a used block with its free neighbours.  Its own head is left
- * behind as one of a free block if it lies inside of the new one: it tells a
- * stale pointer, until somebody writes over it.
+ * Join what was a used block with its free neighbours, after a look at both.
+ * Its own head is left behind as one of a free block if it lies inside of the
+ * new one: it tells a stale pointer, until somebody writes over it.
  */
 BINS_INLINE bool thin_release(struct polished_heap *heap,
                               const struct thin *thin, uint32_t block,
                               uint32_t size)
 {
     bins_word *words = thin->words;
-    uint32_t right = thin_behind(block, size);
+    uint32_t right = thin_behind(block, size), left = 0, left_size = 0;
 
+    if (!thin_left_is_used(thin, block) &&
+        !thin_find_left(thin, block, &left, &left_size))
+        return false;
     if (thin_is_used(thin, right)) {
         words[right] &= ~THIN_LEFT_USED;
     } else {
@@ -71,13 +84,7 @@ BINS_INLINE bool thin_release(struct polished_heap *heap,
             return false;
         size += right_size;
     }
-    if (!thin_left_is_used(thin, block)) {
-        uint32_t left_size = words[(size_t)block - 1];
-        uint32_t left = block - 2 * left_size;
-
-        if (left_size >= block / 2 ||
-            words[left] != thin_head(left_size, THIN_LEFT_USED))
-            return false;
+    if (left_size != 0) {
         words[block] &= ~THIN_USED;
         size += left_size;
         block = left;

@@ -220,11 +220,23 @@ static uint64_t min_heap_comb(struct min_heap *search, uint64_t answer,
     return answer;
 }
 
+/* The greatest size below passes that is known to fail: the one that is known
+   to matter, or what is less than what is alive. */
+static uint64_t min_heap_failing(struct min_heap *search, uint64_t passes)
+{
+    uint64_t asked = min_heap_round(search->trial.ground.asked_bytes);
+
+    return asked >= search->floor_bytes && asked < passes &&
+                   min_heap_may(search) && !min_heap_try(search, asked)
+               ? asked
+               : search->floor_bytes - SEARCH_GRAIN;
+}
+
 /* Look for the answer below a size that passes; then ever closer above it,
    where most of what belies it lies. */
 static void min_heap_probe(struct min_heap *search, uint64_t passes)
 {
-    uint64_t fails = search->floor_bytes - SEARCH_GRAIN;
+    uint64_t fails = min_heap_failing(search, passes);
     uint64_t answer = min_heap_bisect(search, fails, passes);
     uint64_t range_bytes = passes - answer;
 

@@ -28,6 +28,7 @@ struct min_heaps {
     const struct sim_ground *ground;
     const struct search_asked *asked;
     struct search_tape tape;
+    uint64_t memory_bytes; /* of the replay */
     struct min_heaps_shared *shared; /* one per task */
     int shared_fd;                   /* good if shared is not NULL */
     struct sim_crew crew;
@@ -84,6 +85,7 @@ static void min_heaps_search(struct sim_task *task)
         .tape = &work->tape,
         .map = work->ground->map,
         .map_count = work->ground->map_count,
+        .asked_bytes = work->memory_bytes,
         .steps = &task->shared->event,
         .bytes = &shared->bytes,
     };
@@ -213,7 +215,9 @@ bool search_min_heaps(struct sim_run *run, const struct sim_ground *ground,
                       const struct search_asked *asked,
                       struct trace_error *error)
 {
-    struct min_heaps work = {.ground = ground, .asked = asked};
+    struct min_heaps work = {.ground = ground,
+                             .asked = asked,
+                             .memory_bytes = run->memory_bytes};
     bool fine;
 
     search_tape_begin(&work.tape, run->align_bytes);

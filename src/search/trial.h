@@ -26,6 +26,7 @@ struct search_ground {
     const struct search_tape *tape;
     const struct trace_memory *map; /* NULL: none, one piece at 0 */
     size_t map_count;
+    uint64_t asked_bytes; /* a size that is known to matter; 0: none is */
     volatile uint64_t *steps; /* replayed so far, for whoever watches */
     volatile uint64_t *bytes; /* the size in work */
 };

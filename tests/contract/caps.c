@@ -106,10 +106,14 @@ uint64_t caps_steps(const struct polished_heap *heap,
         uint64_t (*steps)(const struct polished_heap *heap,
                           const struct caps_call *call);
     } rows[] = {
-        {"bump", caps_one},          {"stack", caps_stack},
-        {"pool", caps_pool},         {"tlsf", caps_tlsf},
-        {"half-fit", caps_half_fit}, {"polished", caps_polished},
-        {"buddy", caps_buddy},       {"frame-list", caps_frame_list},
+        {"bump", caps_one},
+        {"stack", caps_stack},
+        {"pool", caps_pool},
+        {"tlsf", caps_tlsf},
+        {"half-fit", caps_half_fit},
+        {"polished", caps_polished},
+        {"buddy", caps_buddy},
+        {"frame-list", caps_frame_list},
         {"polished-compact", caps_compact},
         {"slab", caps_slab},
     };

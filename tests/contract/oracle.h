@@ -115,7 +115,7 @@ enum polished_status oracle_claim(struct oracle *oracle, size_t index,
 
 /* Write before `offset`, inside of a block, what stands before the block's own
    start, and free or resize that.  true: a policy that keeps heads in data took
-   it, and no more can be said of this heap. */
+   it, or saw damage; then no more can be said of this heap. */
 #define ORACLE_HEAD 16
 bool oracle_forge(struct oracle *oracle, size_t index, polished_size offset,
                   bool is_resize);

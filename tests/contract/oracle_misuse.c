@@ -71,7 +71,7 @@ bool oracle_forge(struct oracle *oracle, size_t index, polished_size offset,
     oracle_begin(oracle);
     status = is_resize ? polished_resize(&oracle->heap, offset, 0, &request)
                        : polished_free(&oracle->heap, offset, 0);
-    if (status == POLISHED_OK) {
+    if (status == POLISHED_OK || status == POLISHED_CORRUPT) {
         ORACLE_EXPECT(oracle,
                       !(oracle->heap.ops->caps & POLISHED_EXACT_MISUSE));
         return true;
