@@ -4,7 +4,8 @@
  *
  *     fuzz/soak POLICY OPERATIONS [SEED]
  *
- * Lives are short and many; every seventh is long.  Prints what was done.
+ * Lives are short and many; every eighth is long, and every eighth is one of
+ * long runs of the same.  Prints what was done.
  */
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,16 @@ static void soak_fill(uint64_t *random, uint8_t *bytes, size_t count)
         bytes[i] = (uint8_t)(soak_draw(random) >> 24);
 }
 
+/* Records come in runs of the same: many blocks, then none. */
+static void soak_repeat(uint64_t *random, uint8_t *records, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (soak_draw(random) >> 24 & 15)
+            memcpy(records + i * OPERATION_RECORD_BYTES,
+                   records + (i - 1) * OPERATION_RECORD_BYTES,
+                   OPERATION_RECORD_BYTES);
+}
+
 static uint64_t soak_life(const struct polished_ops *ops, uint64_t *random)
 {
     enum { MOST = 600 };
@@ -38,6 +49,8 @@ static uint64_t soak_life(const struct polished_ops *ops, uint64_t *random)
 
     soak_fill(random, bytes,
               OPERATION_SETUP_BYTES + count * OPERATION_RECORD_BYTES);
+    if ((soak_draw(random) >> 20 & 7) == 0)
+        soak_repeat(random, bytes + OPERATION_SETUP_BYTES, count);
     /* Large regions cost much and tell little more. */
     if (bytes[0] % 16 != 0 && ((bytes[0] & 7) == 4 || (bytes[0] & 7) == 5))
         bytes[0] = (uint8_t)(bytes[0] - 4);
