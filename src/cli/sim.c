@@ -2,12 +2,14 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "cli/best.h"
 #include "cli/fault.h"
 #include "cli/list.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/reports.h"
 #include "search/min_heaps.h"
@@ -232,6 +234,21 @@ static int sim_work(struct sim_choice *choice, char **paths, int count)
     return written > code ? written : code;
 }
 
+/* Longer than what stdio keeps, so it would not know why a write failed. */
+static int sim_list(void)
+{
+    struct cli_output output;
+    int error = cli_output_open(&output, "-");
+
+    if (error == 0) {
+        cli_list_print(output.file);
+        error = cli_output_close(&output, true);
+    }
+    if (error != 0)
+        cli_message(sim_program.name, "%s: %s", output.path, strerror(error));
+    return error == 0 ? CLI_FINE : CLI_IO;
+}
+
 int main(int argc, char **argv)
 {
     static struct sim_choice choice = {
@@ -246,10 +263,8 @@ int main(int argc, char **argv)
     int code = cli_parse(&sim_program, argc, argv, &choice, &operand);
     if (code != CLI_GO_ON)
         return cli_finish(sim_program.name, code);
-    if (choice.list) {
-        cli_list_print(stdout);
-        return cli_finish(sim_program.name, CLI_FINE);
-    }
+    if (choice.list)
+        return sim_list();
     code = sim_judge(&choice, argc - operand);
     if (code == CLI_GO_ON)
         code = sim_judge_files(&choice);
