@@ -68,13 +68,13 @@ static bool min_heap_may(const struct min_heap *search)
 static bool min_heap_broke(const struct min_heap *search)
 {
     const struct search_class *last = &search->last;
-    const struct search_step *step =
-        &search->trial.ground.tape->steps[last->step];
+    const struct search_step *steps = search->trial.ground.tape->steps;
 
     if (last->passed || last->roamed || !last->made)
         return false;
     return !sim_may_refuse(last->status) ||
-           (step->op == TRACE_FREE && last->status != POLISHED_BAD_ORDER &&
+           (steps[last->step].op == TRACE_FREE &&
+            last->status != POLISHED_BAD_ORDER &&
             last->status != POLISHED_UNSUPPORTED);
 }
 

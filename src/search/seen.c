@@ -14,13 +14,14 @@ void search_seen_free(struct search_seen *seen)
 bool search_seen_add(struct search_seen *seen, uint64_t low_bytes,
                      uint64_t high_bytes, bool passed)
 {
-    struct search_range *last = seen->ranges + seen->count;
+    struct search_range *last =
+        seen->count == 0 ? NULL : &seen->ranges[seen->count - 1];
 
     /* A scan goes down without a gap: like sizes become one range. */
-    if (seen->count != 0 && last[-1].passed == passed &&
-        high_bytes < last[-1].low_bytes &&
-        last[-1].low_bytes - high_bytes == SEARCH_GRAIN) {
-        last[-1].low_bytes = low_bytes;
+    if (last != NULL && last->passed == passed &&
+        high_bytes < last->low_bytes &&
+        last->low_bytes - high_bytes == SEARCH_GRAIN) {
+        last->low_bytes = low_bytes;
         return true;
     }
     if (seen->count == seen->room) {

@@ -173,6 +173,7 @@ void oracle_restore(struct oracle *oracle,
     size_t own_bytes = (size_t)oracle->heap.control_bytes;
     size_t control_bytes = oracle_control_bytes(oracle);
 
+    oracle_show(oracle); /* a call that was left by a jump has hidden it */
     oracle->heap = snapshot->heaps[0];
     oracle->source = snapshot->heaps[1];
     memcpy(oracle->heap.control, snapshot->bytes, own_bytes);

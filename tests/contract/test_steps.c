@@ -194,8 +194,10 @@ static bool steps_replay(const char *spec_text, const char *path)
     assert_true(sim_spec_parse(spec_text, &spec, why, sizeof why));
     if (!sim_suited(&spec, &census, why, sizeof why) ||
         sim_arena_make(&steps.arena, &spec, &memory, 0, why, sizeof why) !=
-            POLISHED_OK)
+            POLISHED_OK) {
+        sim_memory_free(&memory);
         return false;
+    }
     steps.blocks = malloc((census.slots + 1) * sizeof *steps.blocks);
     assert_non_null(steps.blocks);
     for (uint64_t slot = 0; slot <= census.slots; slot++)
