@@ -14,6 +14,10 @@ tests_unit_test_min_heap_LDADD = $(min_heap_libs)
 tests_unit_test_min_heap_scan_SOURCES = %D%/test_min_heap_scan.c \
 	$(min_heap_sample)
 tests_unit_test_min_heap_scan_LDADD = $(min_heap_libs)
+tests_unit_test_min_heap_scan_CPPFLAGS = $(AM_CPPFLAGS)
+if SANITIZE
+tests_unit_test_min_heap_scan_CPPFLAGS += -DSCAN_ROUNDS=500
+endif
 tests_unit_test_search_blame_SOURCES = %D%/test_search_blame.c \
 	$(min_heap_sample)
 tests_unit_test_search_blame_LDADD = $(min_heap_libs)
