@@ -142,9 +142,9 @@ function json(    i, j, trace, rival, comma) {
 # Memory to the right, time upwards by its logarithm: best is at the lower
 # left.  Who has no memory to show stands at the right edge.
 function svg(    j, x, y) {
-    print "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"760\" " \
+    print "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"800\" " \
         "height=\"480\" font-family=\"sans-serif\" font-size=\"11\">"
-    print "<rect width=\"760\" height=\"480\" fill=\"white\"/>"
+    print "<rect width=\"800\" height=\"480\" fill=\"white\"/>"
     print "<path d=\"M60 20V430H720\" fill=\"none\" stroke=\"black\"/>"
     print "<text x=\"250\" y=\"468\">smallest heap over peak live bytes</text>"
     print "<text x=\"20\" y=\"14\">ns an operation</text>"
@@ -168,7 +168,8 @@ function svg(    j, x, y) {
         y = 430 - log(mean_ns < 1 ? 1 : mean_ns) / log(1000) * 400
         printf "<circle cx=\"%d\" cy=\"%d\" r=\"4\" fill=\"%s\"/>" \
             "<text x=\"%d\" y=\"%d\">%s</text>\n", x, y,
-            mean_ratio ? "#1f5fa8" : "#999", x + 6, y - 5, rivals[j]
+            mean_ratio ? "#1f5fa8" : "#999", x + 6, y + (j % 2 ? -5 : 13),
+            rivals[j]
     }
     print "</svg>"
 }

@@ -27,6 +27,7 @@ help_sources = src/cli/help.c src/cli/options.h configure.ac
 dist_doc_DATA = README.md CHANGELOG.md \
 	%D%/allocators.md \
 	%D%/contract.md \
+	%D%/flagship.md \
 	%D%/metrics.md \
 	%D%/plugins.md \
 	%D%/result.schema.json \

@@ -1,9 +1,12 @@
 include tests/contract/local.mk
 include tests/explorer/local.mk
+include tests/mutants/local.mk
 include tests/unit/core.mk
+include tests/unit/alloc.mk
 include tests/unit/frames.mk
 include tests/unit/tlsf.mk
 include tests/unit/polished.mk
+include tests/unit/compact.mk
 include tests/unit/trace.mk
 include tests/unit/recorder.mk
 include tests/unit/sim.mk

@@ -16,6 +16,10 @@ alloc_sources = \
 	%D%/cache.h \
 	%D%/cache_object.h \
 	%D%/cache_view.c \
+	%D%/compact.c \
+	%D%/compact.h \
+	%D%/compact_free.c \
+	%D%/compact_region.c \
 	%D%/dma.c \
 	%D%/fit.c \
 	%D%/fit.h \
@@ -44,6 +48,7 @@ alloc_sources = \
 	%D%/tlsf_free.c \
 	%D%/tlsf_list.h \
 	%D%/tlsf_region.c \
+	%D%/toggle.h \
 	%D%/tree.c \
 	%D%/tree.h \
 	%D%/user.c \

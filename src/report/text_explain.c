@@ -112,7 +112,8 @@ static void explain_holder(FILE *out, const struct sim_holder *holder,
                                                     : holder->size_bytes),
                             report_count(offset, holder->offset_bytes));
     if (holder->birth == 0)
-        snprintf(line + used, sizeof line - used, ", the policy's own");
+        snprintf(line + used, sizeof line - used,
+                 ", no single block of the trace");
     else
         snprintf(
             line + used, sizeof line - used, ", from event %s until %s%s%s",

@@ -143,11 +143,13 @@ static int explain_visit(void *context, const struct polished_block *block)
     return 0;
 }
 
-/* Whose they are.  A block of the policy's own is nobody's. */
+/* Whose they are, where a policy's walk tells blocks apart. */
 static void explain_name(struct sim_replay *replay)
 {
     struct sim_explained *explained = &replay->out->explained;
 
+    if ((replay->heap->ops->caps & POLISHED_EXACT_WALK) == 0)
+        return;
     for (uint64_t slot = 0; slot < replay->ledger.capacity; slot++) {
         const struct sim_block *block = &replay->ledger.blocks[slot];
 

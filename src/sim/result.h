@@ -62,7 +62,7 @@ enum sim_where { SIM_BELOW, SIM_INSIDE, SIM_ABOVE };
 struct sim_holder {
     enum sim_where where;
     uint64_t offset_bytes, size_bytes; /* as the policy's walk shows it */
-    uint64_t birth;       /* the event; 0: of no block of the trace */
+    uint64_t birth;       /* the event; 0: of no single block of the trace */
     uint64_t asked_bytes; /* its size, as of then */
     uint64_t end;         /* the event that frees or moves it; 0: none does */
     uint32_t site;        /* 1 + its number in the trace; 0: not told */

@@ -6,7 +6,9 @@
 
 #include "alloc/buddy.h"
 #include "alloc/cache.h"
+#include "alloc/compact.h"
 #include "alloc/frame_list.h"
+#include "alloc/thin.h"
 
 static uint64_t caps_one(const struct polished_heap *heap,
                          const struct caps_call *call)
@@ -42,7 +44,7 @@ static uint64_t caps_tlsf(const struct polished_heap *heap,
                           const struct caps_call *call)
 {
     (void)heap;
-    return call->align_bytes <= 16 ? 14 : 26;
+    return call->align_bytes <= 16 ? 14 : 27;
 }
 
 static uint64_t caps_half_fit(const struct polished_heap *heap,
@@ -50,6 +52,19 @@ static uint64_t caps_half_fit(const struct polished_heap *heap,
 {
     (void)heap;
     return call->align_bytes <= 16 ? 27 : 51;
+}
+
+static uint64_t caps_polished(const struct polished_heap *heap,
+                              const struct caps_call *call)
+{
+    return call->align_bytes <= thin_mask(heap) + 1 ? 14 : 34;
+}
+
+/* Eight blocks of one bin, or of three; eight words to explain a misuse. */
+static uint64_t caps_compact(const struct polished_heap *heap,
+                             const struct caps_call *call)
+{
+    return call->align_bytes >> compact_state(heap)->shift <= 1 ? 12 : 27;
 }
 
 /* Two for each order; four where a run of blocks is freed, six if it is cut. */
@@ -91,13 +106,11 @@ uint64_t caps_steps(const struct polished_heap *heap,
         uint64_t (*steps)(const struct polished_heap *heap,
                           const struct caps_call *call);
     } rows[] = {
-        {"bump", caps_one},
-        {"stack", caps_stack},
-        {"pool", caps_pool},
-        {"tlsf", caps_tlsf},
-        {"half-fit", caps_half_fit},
-        {"buddy", caps_buddy},
-        {"frame-list", caps_frame_list},
+        {"bump", caps_one},          {"stack", caps_stack},
+        {"pool", caps_pool},         {"tlsf", caps_tlsf},
+        {"half-fit", caps_half_fit}, {"polished", caps_polished},
+        {"buddy", caps_buddy},       {"frame-list", caps_frame_list},
+        {"polished-compact", caps_compact},
         {"slab", caps_slab},
     };
 

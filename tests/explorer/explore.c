@@ -1,10 +1,11 @@
 #define _POSIX_C_SOURCE 200809L
 /*
- * explore.c - explore [-s] [-b BYTES] [-n STATES] [POLICY...]
+ * explore.c - explore [-q | -s] [-b BYTES] [-n STATES] [POLICY...]
  *
  * Explores each policy, or those that are named, and prints in TAP how many
- * states and transitions there are.  -s: the large regions of `make soak`;
- * -b: regions of this size; -n: give up at so many states.
+ * states and transitions there are.  -q: smaller regions, for mutants; -s: the
+ * large ones of `make soak`; -b: regions of this size; -n: give up at so many
+ * states.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,8 +81,10 @@ int main(int argc, char **argv)
     int option, number = 0;
     bool is_good = true;
 
-    while ((option = getopt(argc, argv, "sb:n:")) != -1) {
-        if (option == 's')
+    while ((option = getopt(argc, argv, "qsb:n:")) != -1) {
+        if (option == 'q')
+            options.scale = PLANS_QUICK;
+        else if (option == 's')
             options.scale = PLANS_SOAK;
         else if (option == 'b')
             options.size_bytes = (polished_size)strtoull(optarg, NULL, 0);

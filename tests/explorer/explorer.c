@@ -213,7 +213,7 @@ bool explorer_run(const struct explorer_plan *plan,
     const struct oracle_plan heap = {plan->ops,        plan->knobs,
                                      plan->source_ops, plan->source_knobs,
                                      plan->size_bytes, plan->more_bytes,
-                                     plan->bus_base};
+                                     plan->bus_base, 0};
     struct explorer *explorer = calloc(1, sizeof *explorer);
     jmp_buf exit;
 

@@ -1,6 +1,5 @@
 # Every sequence of calls, of any length, on tiny regions.
-explorer_sources = \
-	$(oracle_sources) \
+explorer_sources = $(oracle_sources) \
 	%D%/explorer.c %D%/explorer.h \
 	%D%/moves.c %D%/moves.h %D%/moves_make.c \
 	%D%/plans.c %D%/plans.h \

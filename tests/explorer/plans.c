@@ -9,7 +9,7 @@
 struct plans_row {
     const char *policy; /* NULL: any that can what caps say */
     uint32_t caps;
-    polished_size size_bytes[2]; /* for each scale */
+    polished_size size_bytes[3]; /* for each scale */
     polished_size more_bytes, step;
     uint32_t owner_count;
     uint32_t shift_bytes; /* of the region, against the bus */
@@ -22,18 +22,21 @@ struct plans_row {
 
 /* The first that suits. */
 static const struct plans_row plans_rows[] = {
-    {"bump", 0, {32, 40}, 8, 8, 1, 0, true, {{0}}},
-    {"stack", 0, {72, 104}, 24, 8, 1, 4, false, {{0}}},
-    {"first-fit", 0, {168, 216}, 24, 8, 1, 0, false, {{0}}},
-    {"next-fit", 0, {168, 216}, 24, 8, 1, 0, false, {{0}}},
-    {"best-fit", 0, {168, 216}, 24, 8, 1, 0, false, {{0}}},
-    {"worst-fit", 0, {168, 216}, 24, 8, 1, 0, false, {{0}}},
-    {"buddy", 0, {80, 112}, 32, 16, 1, 0, false, {{0}}},
-    {"dma", 0, {32, 40}, 8, 4, 1, 2, false, {{"grain_bytes", 4}}},
-    {"pool", 0, {128, 192}, 32, 16, 1, 4, false, {{0}}},
+    {"bump", 0, {16, 32, 40}, 8, 8, 1, 0, true, {{0}}},
+    {"stack", 0, {48, 72, 104}, 24, 8, 1, 4, false, {{0}}},
+    {"first-fit", 0, {120, 168, 216}, 24, 8, 1, 0, false, {{0}}},
+    {"next-fit", 0, {120, 168, 216}, 24, 8, 1, 0, false, {{0}}},
+    {"best-fit", 0, {120, 168, 216}, 24, 8, 1, 0, false, {{0}}},
+    {"worst-fit", 0, {120, 168, 216}, 24, 8, 1, 0, false, {{0}}},
+    {"half-fit", 0, {104, 136, 168}, 24, 8, 1, 0, false, {{0}}},
+    {"tlsf", 0, {104, 136, 168}, 24, 8, 1, 0, false, {{0}}},
+    {"polished", 0, {72, 112, 136}, 24, 8, 1, 0, false, {{0}}},
+    {"buddy", 0, {64, 80, 112}, 32, 16, 1, 0, false, {{0}}},
+    {"dma", 0, {24, 32, 40}, 8, 4, 1, 2, false, {{"grain_bytes", 4}}},
+    {"pool", 0, {96, 128, 192}, 32, 16, 1, 4, false, {{0}}},
     {"slab",
      0,
-     {256, 512},
+     {512, 256, 512},
      256,
      64,
      1,
@@ -42,7 +45,7 @@ static const struct plans_row plans_rows[] = {
      {{"slab_bytes", 256}, {"least_bytes", 64}, {"frame_bytes", 256}}},
     {"user",
      0,
-     {256, 512},
+     {256, 256, 512},
      256,
      128,
      2,
@@ -52,17 +55,17 @@ static const struct plans_row plans_rows[] = {
       {"least_bytes", 64},
       {"heaps", 2},
       {"frame_bytes", 256}}},
-    {NULL, POLISHED_SOURCE, {1024, 1536}, 0, 256, 1, 0, true, {{0}}},
+    {NULL, POLISHED_SOURCE, {512, 1024, 1536}, 0, 256, 1, 0, true, {{0}}},
     {NULL,
      POLISHED_PAGES,
-     {104, 136},
+     {72, 104, 136},
      24,
      16,
      1,
      8,
      false,
      {{"frame_bytes", 16}, {"ranges", 2}}},
-    {NULL, 0, {136, 168}, 24, 8, 1, 0, false, {{0}}},
+    {NULL, 0, {64, 88, 104}, 24, 8, 1, 0, false, {{0}}},
 };
 
 static const struct plans_row *plans_row_of(const struct polished_ops *ops)
@@ -103,15 +106,17 @@ void plans_make(const struct polished_ops *ops,
                 struct explorer_plan *plan)
 {
     const struct plans_row *row = plans_row_of(ops);
+    /* Heaps over heaps have many states. */
+    bool is_tight = scale == PLANS_QUICK && (ops->caps & POLISHED_SOURCE);
 
     *plan = (struct explorer_plan){
         .ops = ops,
         .size_bytes = row->size_bytes[scale],
-        .more_bytes = row->more_bytes,
+        .more_bytes = is_tight ? 0 : row->more_bytes,
         .step = row->step,
         .bus_base = (UINT64_C(1) << 20) + row->shift_bytes,
         .owner_count = row->owner_count,
-        .is_coarse = row->is_coarse,
+        .is_coarse = row->is_coarse || is_tight,
     };
     plans_set_knobs(row, ops, plan->knobs);
     if (ops->caps & POLISHED_SOURCE) {

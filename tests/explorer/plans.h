@@ -8,6 +8,7 @@
 #include "explorer.h"
 
 enum plans_scale {
+    PLANS_QUICK, /* a blink, for mutants */
     PLANS_CHECK, /* some seconds */
     PLANS_SOAK   /* some minutes */
 };

@@ -117,6 +117,7 @@ const struct state_rule *rule_of(const char *policy)
         {"worst-fit", 16, 8, 0, NULL, NULL},
         {"buddy", 8, 0, 0, NULL, NULL},
         {"half-fit", 8, 4, 0, NULL, NULL},
+        {"polished", 12, 4, 0, NULL, NULL},
         {"tlsf", 8, 4, 0, NULL, NULL},
         {"frame-bump", 0, 0, 2, NULL, rule_forget_virgin},
         {"frame-list", 0, 0, 0, NULL, rule_forget_frames},

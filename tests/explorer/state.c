@@ -182,6 +182,9 @@ static const unsigned char *state_load_model(struct state *state,
         block->owner = word & 0xff;
         block->size_bytes = block->usable_bytes;
         block->align_bytes = state_align(oracle, block->offset);
+        /* How it came to be is forgotten: any way may have been the one. */
+        block->widest_bytes = (polished_size)1 << 31;
+        block->reserved_bytes = block->usable_bytes;
     }
     return from;
 }

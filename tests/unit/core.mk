@@ -1,6 +1,6 @@
 # The room core: one program per source file with logic.
 core_unit_tests = %D%/test_arith %D%/test_bits %D%/test_check %D%/test_front \
-	%D%/test_open %D%/test_realloc
+	%D%/test_open %D%/test_realloc %D%/test_why
 if HAVE_CMOCKA
 check_PROGRAMS += $(core_unit_tests)
 TESTS += $(core_unit_tests)
@@ -26,3 +26,6 @@ core_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_realloc_SOURCES = %D%/test_realloc.c %D%/fake.h %D%/unit.h
 %C%_test_realloc_CFLAGS = $(core_unit_cflags)
 %C%_test_realloc_LDADD = $(core_unit_libs)
+%C%_test_why_SOURCES = %D%/test_why.c %D%/fake.h %D%/unit.h
+%C%_test_why_CFLAGS = $(core_unit_cflags)
+%C%_test_why_LDADD = $(core_unit_libs)

@@ -76,6 +76,13 @@ static void front_limits(void **state)
     row.caps |= POLISHED_LIMITS;
     assert_int_equal(ask((struct polished_request){64, 1, 4096, 64}, 1),
                      POLISHED_OK);
+    assert_int_equal(ask((struct polished_request){64, 1, 4096, 0}, 1),
+                     POLISHED_OK);
+    /* Just possible: at bus address 0, and all of data. */
+    assert_int_equal(ask((struct polished_request){64, 1, 64, 0}, 1),
+                     POLISHED_OK);
+    assert_int_equal(ask((struct polished_request){4000, 1, 0, 4096}, 1),
+                     POLISHED_OK);
     assert_int_equal(ask((struct polished_request){65, 1, 0, 64}, 0),
                      POLISHED_CONSTRAINT);
     assert_int_equal(ask((struct polished_request){65, 1, 64, 0}, 0),

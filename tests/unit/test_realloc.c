@@ -49,6 +49,19 @@ static void realloc_returns_every_refusal_but_shortage(void **state)
     assert_int_equal(fake.calls, POLISHED_STATUS_COUNT - 3);
 }
 
+/* Nobody told the calls by pointer a size, so they tell none. */
+static void pointers_tell_no_size(void **state)
+{
+    (void)state;
+    fake.freed_bytes = 1;
+    assert_ptr_equal(polished_mrealloc(&heap, fake_memory + 128, 100, 16),
+                     fake_memory + 640);
+    assert_true(fake.freed == 128 && fake.freed_bytes == 0);
+    fake.freed_bytes = 1;
+    assert_int_equal(polished_mfree(&heap, fake_memory + 64), POLISHED_OK);
+    assert_true(fake.freed == 64 && fake.freed_bytes == 0);
+}
+
 static void realloc_moves_what_it_must(void **state)
 {
     polished_size offset = 128;
@@ -163,6 +176,7 @@ int main(void)
         cmocka_unit_test_setup(realloc_is_resize_where_that_works, open_heap),
         cmocka_unit_test_setup(realloc_returns_every_refusal_but_shortage,
                                open_heap),
+        cmocka_unit_test_setup(pointers_tell_no_size, open_heap),
         cmocka_unit_test_setup(realloc_moves_what_it_must, open_heap),
         cmocka_unit_test_setup(realloc_copies_no_more_than_the_new_size,
                                open_heap),
