@@ -210,6 +210,56 @@ static void a_budget_ends_it(void **state)
     search_lives_free(&lives);
 }
 
+/* What comes behind the failure goes at the first look. */
+static void what_is_late_goes_at_once(void **state)
+{
+    struct search_lives lives;
+    struct search_reduction reduction = {.lives = &lives,
+                                         .look = look,
+                                         .most_events = 1,
+                                         .symptom = {.kind = SEARCH_FAILS,
+                                                     .verdict = SIM_FRAGMENTED,
+                                                     .spec = "first-fit",
+                                                     .memory_bytes = 1000,
+                                                     .align_bytes = 16}};
+
+    (void)state;
+    lives_of(&lives, holes_text);
+    assert_false(search_reduce(&reduction));
+    assert_int_equal(reduction.tries, 1);
+    assert_int_equal(search_lives_left(&lives), 10);
+    search_lives_free(&lives);
+}
+
+/* In a smaller heap than the one that is given, and not in any smaller one. */
+static void the_verdict_is_looked_for(void **state)
+{
+    struct search_symptom symptom = {.kind = SEARCH_FAILS,
+                                     .verdict = SIM_FRAGMENTED,
+                                     .spec = "first-fit",
+                                     .memory_bytes = 100000,
+                                     .align_bytes = 16};
+    struct search_lives lives;
+
+    (void)state;
+    lives_of(&lives, holes_text);
+    assert_true(search_symptom_shows(&symptom, &lives, look));
+    assert_true(look->shows);
+    assert_in_range(look->memory_bytes, 816 + 16, 1500);
+    symptom.verdict = SIM_EXHAUSTED;
+    assert_true(search_symptom_shows(&symptom, &lives, look));
+    assert_true(look->shows);
+    assert_in_range(look->memory_bytes, 1, 816);
+    symptom.verdict = SIM_CONSTRAINT;
+    assert_true(search_symptom_shows(&symptom, &lives, look));
+    assert_false(look->shows);
+    symptom.fixed = true;
+    symptom.verdict = SIM_FRAGMENTED;
+    assert_true(search_symptom_shows(&symptom, &lives, look));
+    assert_false(look->shows);
+    search_lives_free(&lives);
+}
+
 /* The buddy system rounds up to a power of two. */
 static void one_is_worse(void **state)
 {
@@ -289,6 +339,8 @@ int main(void)
         cmocka_unit_test(the_heap_shrinks_too),
         cmocka_unit_test(the_heap_stays),
         cmocka_unit_test(a_budget_ends_it),
+        cmocka_unit_test(what_is_late_goes_at_once),
+        cmocka_unit_test(the_verdict_is_looked_for),
         cmocka_unit_test(one_is_worse),
         cmocka_unit_test(a_long_trace_comes_down),
     };
