@@ -2,9 +2,8 @@
 # mcdc.sh [-v] - modified condition/decision coverage of core and alloc.
 #
 # Compiles them with clang 19, the full and the tiny library, runs the unit
-# tests of both rooms, the contract test and the explorer, and a replay of the
-# corpora where there are any; prints regions, branches and conditions of each
-# file.  -v: also each decision that is not covered.  Assertions are compiled
+# tests of both rooms, the contract test and the explorer; prints regions,
+# branches and conditions of each file.  -v: also each decision that is not covered.  Assertions are compiled
 # away: what they say must never be false.
 #
 # A decision that clang cannot count, for a part of it is itself a decision

@@ -208,3 +208,20 @@ int cli_parse(const struct cli_program *program, int argc, char **argv,
     *operand = optind;
     return code;
 }
+
+int cli_parse_trace(const struct cli_program *program, int argc, char **argv,
+                    void *into, const char **path)
+{
+    int operand;
+    int code = cli_parse(program, argc, argv, into, &operand);
+
+    if (code != CLI_GO_ON)
+        return code;
+    if (operand == argc)
+        return cli_usage(program->name, "no trace given");
+    if (operand + 1 < argc)
+        return cli_usage(program->name, "too many arguments, from %s on",
+                         argv[operand + 1]);
+    *path = argv[operand];
+    return CLI_GO_ON;
+}

@@ -72,6 +72,10 @@ struct cli_program {
 int cli_parse(const struct cli_program *program, int argc, char **argv,
               void *into, int *operand);
 
+/* The same where there has to be one operand, a trace: *path. */
+int cli_parse_trace(const struct cli_program *program, int argc, char **argv,
+                    void *into, const char **path);
+
 /* What --help prints. */
 void cli_help(FILE *out, const struct cli_program *program);
 

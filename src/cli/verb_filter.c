@@ -165,23 +165,18 @@ static int filter_main(int argc, char **argv)
     const char *name = filter_program.name;
     struct filter_choice choice = {
         .to.program = name, .most_bytes = UINT64_MAX, .last_event = UINT64_MAX};
-    int operand;
-    int code = cli_parse(&filter_program, argc, argv, &choice, &operand);
+    const char *path;
+    int code = cli_parse_trace(&filter_program, argc, argv, &choice, &path);
 
     if (code != CLI_GO_ON)
         return code;
-    if (operand == argc)
-        return cli_usage(name, "no trace given");
-    if (operand + 1 < argc)
-        return cli_usage(name, "too many arguments, from %s on",
-                         argv[operand + 1]);
     if (choice.least_bytes > choice.most_bytes)
         return cli_usage(name, "--least is above --most");
     if (choice.last_event < choice.first_event)
         return cli_usage(name, "--last is before --first");
     const struct trace_format *format = cli_written_format(&choice.to);
     return format == NULL ? CLI_USAGE
-                          : filter_trace(&choice, format, argv[operand]);
+                          : filter_trace(&choice, format, path);
 }
 
 const struct cli_verb cli_verb_filter = {

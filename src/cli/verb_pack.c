@@ -135,21 +135,16 @@ static int pack_main(int argc, char **argv)
 {
     static struct cli_output output;
     struct pack_choice choice = {.path = "-"};
-    int operand;
-    int code = cli_parse(&pack_program, argc, argv, &choice, &operand);
+    const char *path;
+    int code = cli_parse_trace(&pack_program, argc, argv, &choice, &path);
 
     if (code != CLI_GO_ON)
         return code;
-    if (operand == argc)
-        return cli_usage(pack_program.name, "no trace given");
-    if (operand + 1 < argc)
-        return cli_usage(pack_program.name, "too many arguments, from %s on",
-                         argv[operand + 1]);
     if ((choice.align_bytes & (choice.align_bytes - 1)) != 0)
         return cli_usage(pack_program.name, "--align: no power of two");
     int failed = cli_output_open(&output, choice.path);
     if (failed == 0)
-        return pack_work(&output, argv[operand], &choice);
+        return pack_work(&output, path, &choice);
     cli_output_close(&output, false);
     cli_message(pack_program.name, "%s: %s", choice.path, strerror(failed));
     return CLI_IO;

@@ -270,16 +270,11 @@ static int reduce_main(int argc, char **argv)
                                    .budget = SEARCH_REDUCE_EVENTS,
                                    .timeout_seconds = REDUCE_TIMEOUT};
     char message[SIM_SPEC_BYTES];
-    int operand;
-    int code = cli_parse(&reduce_program, argc, argv, &choice, &operand);
+    const char *path;
+    int code = cli_parse_trace(&reduce_program, argc, argv, &choice, &path);
 
     if (code != CLI_GO_ON)
         return code;
-    if (operand == argc)
-        return cli_usage(name, "no trace given");
-    if (operand + 1 < argc)
-        return cli_usage(name, "too many arguments, from %s on",
-                         argv[operand + 1]);
     if (choice.spec == NULL)
         return cli_usage(name, "no policy given: say -a SPEC");
     if ((choice.align_bytes & (choice.align_bytes - 1)) != 0)
@@ -293,7 +288,7 @@ static int reduce_main(int argc, char **argv)
     }
     const struct trace_format *format = cli_written_format(&choice.to);
     return format == NULL ? CLI_USAGE
-                          : reduce_trace(&choice, format, argv[operand]);
+                          : reduce_trace(&choice, format, path);
 }
 
 const struct cli_verb cli_verb_reduce = {

@@ -65,6 +65,20 @@ static uint64_t span_of(const struct program *program, uint64_t more_bytes)
     return span_bytes;
 }
 
+/* Allocs of 1 to kinds units, less some bytes, and frees in any order. */
+static void program_mix(struct program *program, unsigned kinds,
+                        uint64_t unit_bytes, uint64_t less_bytes)
+{
+    program->count = program->alive_count = 0;
+    for (unsigned i = 0; i < EVENTS_MOST; i++)
+        if (program->alive_count == 0 ||
+            (program->alive_count < SLOTS && dice(2)))
+            program_alloc(program, (1 + dice(kinds)) * unit_bytes - less_bytes,
+                          16);
+        else
+            program_free(program, dice(program->alive_count), 0);
+}
+
 /* A head before each block and a mark of as much at both ends of the heap is
    all that first fit adds, where no remainder is too small for a block. */
 static void first_fit_needs_its_span_without_heads(void **state)
@@ -79,13 +93,7 @@ static void first_fit_needs_its_span_without_heads(void **state)
         struct search_tape tape;
         struct search_min_heap answer;
 
-        program.count = program.alive_count = 0;
-        for (unsigned i = 0; i < EVENTS_MOST; i++)
-            if (program.alive_count == 0 ||
-                (program.alive_count < SLOTS && dice(2)))
-                program_alloc(&program, (1 + dice(9)) * UNIT - HEAD, 16);
-            else
-                program_free(&program, dice(program.alive_count), 0);
+        program_mix(&program, 9, UNIT, HEAD);
         tape_of(&tape, &program);
         struct search_ground ground = ground_of(&spec, &tape);
         assert_true(search_min_heap(&ground, SEARCH_MIN_HEAP_STEPS, &answer));
@@ -109,13 +117,7 @@ static void first_fit_needs_its_extent_and_control(void **state)
         struct search_tape tape;
         struct search_min_heap answer;
 
-        program.count = program.alive_count = 0;
-        for (unsigned i = 0; i < EVENTS_MOST; i++)
-            if (program.alive_count == 0 ||
-                (program.alive_count < SLOTS && dice(2)))
-                program_alloc(&program, 1 + dice(500), 16);
-            else
-                program_free(&program, dice(program.alive_count), 0);
+        program_mix(&program, 500, 1, 0);
         tape_of(&tape, &program);
         struct search_ground ground = ground_of(&spec, &tape);
         assert_true(search_min_heap(&ground, SEARCH_MIN_HEAP_STEPS, &answer));
