@@ -48,6 +48,7 @@ alloc_sources = \
 	%D%/tlsf_free.c \
 	%D%/tlsf_list.h \
 	%D%/tlsf_region.c \
+	%D%/tlsf_search.c \
 	%D%/toggle.h \
 	%D%/tree.c \
 	%D%/tree.h \
