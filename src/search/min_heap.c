@@ -86,7 +86,7 @@ static bool min_heap_try(struct min_heap *search, uint64_t bytes)
 
     search_trial_run(&search->trial, bytes, last);
     answer->trials++;
-    search->spent += MIN_HEAP_TRIAL_STEPS + (last->made ? last->step : 0);
+    search->spent += MIN_HEAP_TRIAL_STEPS + last->cost;
     if (min_heap_broke(search)) {
         answer->defect_status = last->status;
         answer->defect_bytes = bytes;
@@ -143,20 +143,23 @@ static bool min_heap_double(struct min_heap *search)
     }
 }
 
+/* Where a scan was a window of trials ago, and what had been spent. */
+struct min_heap_window {
+    uint64_t bytes, spent;
+};
+
 /*
  * Would the rest of a scan cost several times what is left?  So it looks from
- * how far the last window of trials came.
+ * how far the last window of trials came, and for how much.
  */
 static bool min_heap_is_hopeless(const struct min_heap *search, uint64_t bytes,
-                                 uint64_t window_bytes)
+                                 const struct min_heap_window *window)
 {
     uint64_t left =
         search->budget > search->spent ? search->budget - search->spent : 0;
-    uint64_t step_bytes = window_bytes / MIN_HEAP_WINDOW + 1;
-    uint64_t trials = (bytes - search->floor_bytes) / step_bytes;
+    uint64_t windows = (bytes - search->floor_bytes) / (window->bytes - bytes);
 
-    return trials / MIN_HEAP_WINDOW > left / min_heap_trial_steps(search) /
-                                          MIN_HEAP_WINDOW * MIN_HEAP_HOPE;
+    return windows > left / (search->spent - window->spent) * MIN_HEAP_HOPE;
 }
 
 /* Go down from bytes, class by class.  The least size of the last class that
@@ -165,7 +168,7 @@ static bool min_heap_scan(struct min_heap *search, uint64_t bytes,
                           uint64_t *safe_bytes)
 {
     bool failed = false;
-    uint64_t window_start = bytes;
+    struct min_heap_window window = {bytes, search->spent};
 
     for (uint64_t trial = 1;
          bytes >= search->floor_bytes && min_heap_may(search); trial++) {
@@ -177,9 +180,9 @@ static bool min_heap_scan(struct min_heap *search, uint64_t bytes,
         if (failed || trial % MIN_HEAP_WINDOW != 0 ||
             bytes < search->floor_bytes)
             continue;
-        if (min_heap_is_hopeless(search, bytes, window_start - bytes))
+        if (min_heap_is_hopeless(search, bytes, &window))
             break;
-        window_start = bytes;
+        window = (struct min_heap_window){bytes, search->spent};
     }
     return failed || bytes < search->floor_bytes;
 }
