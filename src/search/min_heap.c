@@ -52,11 +52,6 @@ static uint64_t min_heap_round(uint64_t bytes)
     return bytes / SEARCH_GRAIN * SEARCH_GRAIN;
 }
 
-static uint64_t min_heap_trial_steps(const struct min_heap *search)
-{
-    return search->trial.ground.tape->count + MIN_HEAP_TRIAL_STEPS;
-}
-
 /* May one more trial be made?  Two are always: a top and what is below. */
 static bool min_heap_may(const struct min_heap *search)
 {
@@ -143,6 +138,27 @@ static bool min_heap_double(struct min_heap *search)
     }
 }
 
+/* The part of the budget that probing may come to need, at what a trial has
+   cost so far. */
+static uint64_t min_heap_reserve(const struct min_heap *search)
+{
+    const uint64_t trials = MIN_HEAP_BISECTION +
+                            MIN_HEAP_RANGES * MIN_HEAP_PROBES +
+                            MIN_HEAP_NEAR_BYTES / SEARCH_GRAIN;
+    uint64_t reserve = search->spent / search->answer->trials * trials;
+    uint64_t most = search->budget / 4 * 3;
+
+    return reserve < most ? reserve : most;
+}
+
+/* What is left of the budget for a scan. */
+static uint64_t min_heap_left(const struct min_heap *search)
+{
+    uint64_t kept = search->spent + min_heap_reserve(search);
+
+    return search->budget > kept ? search->budget - kept : 0;
+}
+
 /* Where a scan was a window of trials ago, and what had been spent. */
 struct min_heap_window {
     uint64_t bytes, spent;
@@ -155,8 +171,7 @@ struct min_heap_window {
 static bool min_heap_is_hopeless(const struct min_heap *search, uint64_t bytes,
                                  const struct min_heap_window *window)
 {
-    uint64_t left =
-        search->budget > search->spent ? search->budget - search->spent : 0;
+    uint64_t left = min_heap_left(search);
     uint64_t windows = (bytes - search->floor_bytes) / (window->bytes - bytes);
 
     return windows > left / (search->spent - window->spent) * MIN_HEAP_HOPE;
@@ -171,7 +186,9 @@ static bool min_heap_scan(struct min_heap *search, uint64_t bytes,
     struct min_heap_window window = {bytes, search->spent};
 
     for (uint64_t trial = 1;
-         bytes >= search->floor_bytes && min_heap_may(search); trial++) {
+         bytes >= search->floor_bytes && min_heap_may(search) &&
+         (search->answer->trials < 2 || min_heap_left(search) > 0);
+         trial++) {
         if (!min_heap_try(search, bytes))
             failed = true;
         else if (!failed)
@@ -300,21 +317,9 @@ static bool min_heap_begin(struct min_heap *search, bool *covered)
     return min_heap_double(search);
 }
 
-/* The part of the budget that probing may come to need. */
-static uint64_t min_heap_reserve(const struct min_heap *search)
-{
-    const uint64_t trials = MIN_HEAP_BISECTION +
-                            MIN_HEAP_RANGES * MIN_HEAP_PROBES +
-                            MIN_HEAP_NEAR_BYTES / SEARCH_GRAIN;
-    uint64_t reserve = min_heap_trial_steps(search) * trials;
-    uint64_t most = search->budget / 4 * 3;
-
-    return reserve < most ? reserve : most;
-}
-
 static void min_heap_work(struct min_heap *search)
 {
-    uint64_t reserve = min_heap_reserve(search), safe_bytes;
+    uint64_t safe_bytes;
     bool covered, scanned = false;
 
     if (!min_heap_begin(search, &covered)) {
@@ -322,11 +327,8 @@ static void min_heap_work(struct min_heap *search)
         return;
     }
     safe_bytes = search->last.low_bytes;
-    if (search->trial.has_slack) {
-        search->budget -= reserve;
+    if (search->trial.has_slack)
         scanned = min_heap_scan(search, safe_bytes - SEARCH_GRAIN, &safe_bytes);
-        search->budget += reserve;
-    }
     if (!scanned)
         min_heap_probe(search, safe_bytes);
     search->answer->status =
