@@ -35,8 +35,7 @@ enum polished_status area_init(struct polished_heap *heap,
         return POLISHED_BAD_SIZE;
     runs_init(&state->runs, state + 1,
               heap->control_bytes - (polished_size)sizeof *state);
-    if (state->runs.capacity < state->grid.end)
-        return POLISHED_BAD_SIZE;
+    POLISHED_ASSERT(state->grid.end <= state->runs.capacity);
     state->from_hint = 0;
     POLISHED_LOWER_SLACK(heap,
                          heap->data.size_bytes -
@@ -176,8 +175,6 @@ static int area_show(void *context, uint64_t end, bool is_free)
 {
     struct area_show *show = context;
 
-    if (end < show->grid->first)
-        return 0;
     walk_to(&show->walk, frame_offset(show->grid, end),
             is_free ? POLISHED_FREE : POLISHED_USED);
     return show->walk.is_over;
