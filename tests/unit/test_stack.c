@@ -6,6 +6,7 @@
 
 #include "alloc/stack.h"
 #include "damage.h"
+#include "polished/policies.h"
 
 enum { NARROW = 1000, WIDE = 2000 };
 
@@ -291,11 +292,86 @@ static void wide_heaps_see_damage(void **state)
     damage_of_heads_is_seen(WIDE);
 }
 
+static int visit_few(void *context, const struct polished_block *block)
+{
+    (void)block;
+    return --*(int *)context == 0;
+}
+
+static void walks_end_when_the_visitor_wants(void **state)
+{
+    (void)state;
+    open_heap(NARROW);
+    for (int most = 1; most <= 6; most++) {
+        int left = most;
+
+        assert_int_equal(polished_walk(&heap, visit_few, &left), POLISHED_OK);
+        assert_int_equal(left, 0);
+    }
+}
+
+/* Data has room for a head and a grain, from an address that is a multiple. */
+static void regions_have_a_least_and_a_most(void **state)
+{
+    const polished_size span = STACK_SPAN;
+    struct polished_setup setup = {
+        .ops = &polished_stack, .data = {memory, 16, 0}, .control = &control};
+    const struct polished_request one = {1, 1, 0, 0};
+
+    (void)state;
+    setup.data.size_bytes = 15;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_BAD_SIZE);
+    setup.data.size_bytes = 16;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, 0);
+    assert_int_equal(polished_largest(&heap, &one), 8);
+    setup.data = (struct polished_region){memory + 1, 22, 1};
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_BAD_SIZE);
+    setup.data.size_bytes = 23;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(polished_largest(&heap, &one), 8);
+    assert_int_equal(polished_free(&heap, 6, 0), POLISHED_NOT_OWNED);
+    assert_int_equal(polished_stack.control_bytes(NULL, span),
+                     sizeof(struct stack_state));
+    assert_int_equal(polished_stack.control_bytes(NULL, span + 1), 0);
+    setup.data = (struct polished_region){memory, 24, 0};
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, 8);
+    assert_int_equal(polished_extend(&heap, STACK_NARROW - 24), POLISHED_OK);
+    assert_int_equal(polished_extend(&heap, 1), POLISHED_LIMIT);
+    if (WIDE <= STACK_NARROW)
+        return;
+    open_heap(WIDE);
+    assert_int_equal(polished_extend(&heap, span - WIDE), POLISHED_OK);
+    assert_int_equal(polished_extend(&heap, 1), POLISHED_LIMIT);
+}
+
+/* A head that seems to be one below the top block, and is not. */
+static void only_heads_that_agree_are_believed(void **state)
+{
+    polished_size usable_bytes = 0;
+
+    (void)state;
+    open_heap(NARROW);
+    assert_int_equal(polished_usable(&heap, middle, &usable_bytes),
+                     POLISHED_OK);
+    assert_int_equal(usable_bytes, 8);
+    assert_int_equal(polished_free(&heap, low + 8, 0), POLISHED_NOT_OWNED);
+    assert_int_equal(polished_free(&heap, high + 8, 0), POLISHED_INTERIOR);
+    assert_int_equal(polished_free(&heap, high + 24, 0), POLISHED_NOT_OWNED);
+    assert_int_equal(polished_free(&heap, high, 25), POLISHED_SIZE_MISMATCH);
+    assert_int_equal(polished_free(&heap, high, 17), POLISHED_OK);
+    assert_int_equal(polished_free(&heap, high, 17), POLISHED_DOUBLE_FREE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(narrow_heaps_see_damage),
         cmocka_unit_test(wide_heaps_see_damage),
+        cmocka_unit_test(walks_end_when_the_visitor_wants),
+        cmocka_unit_test(regions_have_a_least_and_a_most),
+        cmocka_unit_test(only_heads_that_agree_are_believed),
     };
 
     return cmocka_run_group_tests_name("stack", tests, NULL, NULL);
