@@ -15,10 +15,9 @@ polished_size area_control_bytes(const polished_size *knobs,
     polished_size need_bytes =
         runs_bytes(units + (units > AREA_ROUND ? RUNS_LEAF : 0));
 
-    if (need_bytes == 0 ||
-        !arith_add(need_bytes, sizeof(struct area_state), &need_bytes))
-        return 0;
-    return need_bytes;
+    return need_bytes == 0
+               ? 0
+               : need_bytes + (polished_size)sizeof(struct area_state);
 }
 
 enum polished_status area_init(struct polished_heap *heap,

@@ -35,7 +35,8 @@ polished_size runs_bytes(uint64_t units)
     words = runs_ceil(units, RUNS_WORD_BITS);
     bytes = words * sizeof(struct runs_word) +
             runs_lay(&runs, units) * sizeof(struct runs_node);
-    return bytes > POLISHED_SIZE_MAX ? 0 : (polished_size)bytes;
+    POLISHED_ASSERT(bytes <= UINT32_MAX); /* the most units need 1.2 GiB */
+    return (polished_size)bytes;
 }
 
 /* How many words with their nodes so many bytes can hold. */
@@ -45,9 +46,8 @@ static uint64_t runs_words(polished_size bytes)
 
     while (least < most) {
         uint64_t words = most - (most - least) / 2;
-        polished_size need_bytes = runs_bytes(words * RUNS_WORD_BITS);
 
-        if (need_bytes != 0 && need_bytes <= bytes)
+        if (runs_bytes(words * RUNS_WORD_BITS) <= bytes)
             least = words;
         else
             most = words - 1;

@@ -1,6 +1,7 @@
 # One program per policy whose inside has something to tell; damage.h is for
 # those that write over it.
-alloc_unit_tests = %D%/test_bump %D%/test_stack %D%/test_stack_tiny
+alloc_unit_tests = %D%/test_bump %D%/test_narrow %D%/test_stack \
+	%D%/test_stack_tiny
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
 TESTS += $(alloc_unit_tests)
@@ -18,3 +19,10 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 %C%_test_stack_tiny_SOURCES = %D%/test_stack.c %D%/damage.h %D%/unit.h
 %C%_test_stack_tiny_CFLAGS = $(alloc_unit_tiny_cflags)
 %C%_test_stack_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
+
+# Sizes of 32 bits: all of the library once more.
+%C%_test_narrow_SOURCES = $(core_sources) $(alloc_sources) \
+	%D%/test_narrow.c %D%/unit.h
+%C%_test_narrow_CPPFLAGS = $(AM_CPPFLAGS) -DPOLISHED_SIZE_32
+%C%_test_narrow_CFLAGS = $(alloc_unit_cflags)
+%C%_test_narrow_LDADD = $(CMOCKA_LIBS)
