@@ -1,7 +1,7 @@
 # One program per policy whose inside has something to tell; damage.h is for
 # those that write over it.
-alloc_unit_tests = %D%/test_bump %D%/test_narrow %D%/test_stack \
-	%D%/test_stack_tiny
+alloc_unit_tests = %D%/test_bump %D%/test_fit %D%/test_narrow \
+	%D%/test_stack %D%/test_stack_tiny
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
 TESTS += $(alloc_unit_tests)
@@ -13,6 +13,9 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 %C%_test_bump_SOURCES = %D%/test_bump.c %D%/unit.h
 %C%_test_bump_CFLAGS = $(alloc_unit_cflags)
 %C%_test_bump_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_fit_SOURCES = %D%/test_fit.c %D%/damage.h %D%/unit.h
+%C%_test_fit_CFLAGS = $(alloc_unit_cflags)
+%C%_test_fit_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_stack_SOURCES = %D%/test_stack.c %D%/damage.h %D%/unit.h
 %C%_test_stack_CFLAGS = $(alloc_unit_cflags)
 %C%_test_stack_LDADD = libpolished.la $(CMOCKA_LIBS)

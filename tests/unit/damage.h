@@ -74,7 +74,7 @@ typedef enum polished_status damage_call(struct polished_heap *heap,
 
 struct damage_row {
     const char *what;
-    struct damage_word words[4]; /* up to the first that is left out */
+    struct damage_word words[6]; /* up to the first that is left out */
     enum polished_status expect;
     damage_call *call;
     polished_size a, b;
@@ -278,7 +278,7 @@ static inline void damage_try_one(struct polished_heap *heap,
 {
     enum polished_status status;
 
-    for (size_t i = 0; i < 4 && row->words[i].how != DAMAGE_NOT; i++)
+    for (size_t i = 0; i < 6 && row->words[i].how != DAMAGE_NOT; i++)
         damage_write(heap, &row->words[i], bit);
     status = row->call(heap, row->a, row->b);
     if (status != row->expect)
