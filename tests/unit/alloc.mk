@@ -1,7 +1,7 @@
 # One program per policy whose inside has something to tell; damage.h is for
 # those that write over it.
 alloc_unit_tests = %D%/test_bump %D%/test_fit %D%/test_narrow \
-	%D%/test_stack %D%/test_stack_tiny
+	%D%/test_stack %D%/test_stack_tiny %D%/test_user
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
 TESTS += $(alloc_unit_tests)
@@ -22,6 +22,9 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 %C%_test_stack_tiny_SOURCES = %D%/test_stack.c %D%/damage.h %D%/unit.h
 %C%_test_stack_tiny_CFLAGS = $(alloc_unit_tiny_cflags)
 %C%_test_stack_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
+%C%_test_user_SOURCES = %D%/test_user.c %D%/unit.h
+%C%_test_user_CFLAGS = $(alloc_unit_cflags)
+%C%_test_user_LDADD = libpolished.la $(CMOCKA_LIBS)
 
 # Sizes of 32 bits: all of the library once more.
 %C%_test_narrow_SOURCES = $(core_sources) $(alloc_sources) \
