@@ -11,6 +11,7 @@ enum { PAGE = 256, SPAN = 64 * PAGE, KEEP = 3, RUN = 3 * PAGE };
 static _Alignas(PAGE) unsigned char memory[SPAN];
 static _Alignas(16) unsigned char controls[2][16384];
 static struct polished_heap heap, source;
+static polished_size control_bytes; /* of the processes; 0: as few as can be */
 
 /* What the source answers to which call of its kind from now on; 0: never. */
 static struct {
@@ -66,7 +67,7 @@ static void open_heap(unsigned char *base)
     assert_int_equal(polished_init(&source, &setup), POLISHED_OK);
     setup.ops = &polished_user;
     setup.control = controls[0];
-    setup.control_bytes = 0;
+    setup.control_bytes = control_bytes;
     setup.knobs = knobs;
     setup.source = &source;
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
@@ -298,6 +299,13 @@ static void heaps_grow_as_far_as_control_reaches(void **state)
     assert_int_equal(polished_extend(&heap, PAGE), POLISHED_LIMIT);
     assert_int_equal(heap.data.size_bytes, SPAN - PAGE);
     assert_int_equal(source.data.size_bytes, SPAN - PAGE);
+    control_bytes = sizeof controls[0];
+    open_heap(memory);
+    control_bytes = 0;
+    assert_int_equal(polished_extend(&heap, PAGE), POLISHED_OK);
+    assert_int_equal(heap.data.size_bytes, SPAN);
+    assert_int_equal(source.data.size_bytes, SPAN);
+    assert_int_equal(take(SPAN), 0);
 }
 
 int main(void)
