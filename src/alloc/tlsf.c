@@ -14,7 +14,8 @@
  * of 8 equal parts of the octave: its class.  Any block of a higher class is
  * large enough, and the lowest such class is found by looking for a bit in up
  * to four words instead of for a block in a list.  Blocks are in tlsf.h, lists
- * in tlsf_list.h, what is done with a block in use in tlsf_free.c.
+ * in tlsf_list.h, requests that are not so easily met in tlsf_search.c, what is
+ * done with a block in use in tlsf_free.c.
  *
  * After Masmano, Ripoll, Crespo and Real, "TLSF: a new dynamic memory
  * allocator for real-time systems" (2004), with these differences:
@@ -25,8 +26,8 @@
  * - So sizes need not be rounded up to a class: a block is cut to what is
  *   asked.  And classes can be wider: 8 in an octave were measured to need no
  *   more memory than 16, and half the lists.
- * - The free block at the end has a class to itself, which is looked at when
- *   nothing else will do.  All of it can be handed out.
+ * - The free block at the end is in no list.  It is looked at when nothing else
+ *   will do, and all of it can be handed out.
  * - Lists there are as many as the region needs; their bits fill so few words
  *   that a word above those, of which is not 0, would cost more than it saves.
  *
