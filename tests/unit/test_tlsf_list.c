@@ -34,8 +34,8 @@ static void open_heap(const struct polished_ops *ops)
 
 static enum polished_status alloc_one(polished_size align_bytes)
 {
-    const struct polished_request request = {
-        align_bytes > 16 ? 1 : SIZE, align_bytes, 0, 0};
+    const struct polished_request request = {align_bytes > 16 ? 1 : SIZE,
+                                             align_bytes, 0, 0};
     polished_size offset;
 
     return polished_alloc(&heap, &request, &offset);
@@ -178,8 +178,7 @@ static void a_search_does_not_leave_data(void **state)
 
         open_heap(ops);
         *tlsf_next(tlsf.words, number[5]) = i == 0 ? 1 : tlsf.end + i - 1;
-        assert_int_equal(polished_alloc(&heap, &request, &offset),
-                         POLISHED_OK);
+        assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
         assert_true(offset > (polished_size)TLSF_CELL * number[6]);
     }
 }
@@ -213,9 +212,12 @@ static void the_last_block_is_no_list(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(a_right_neighbour_is_doubted), BOTH(a_left_neighbour_is_doubted),
-        BOTH(links_are_doubted),            BOTH(the_first_block_is_doubted),
-        BOTH(a_search_does_not_leave_data), BOTH(the_last_block_is_no_list),
+        BOTH(a_right_neighbour_is_doubted),
+        BOTH(a_left_neighbour_is_doubted),
+        BOTH(links_are_doubted),
+        BOTH(the_first_block_is_doubted),
+        BOTH(a_search_does_not_leave_data),
+        BOTH(the_last_block_is_no_list),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,11 +165,11 @@ static void the_end_cannot_be_freed(void **state)
     const struct polished_request request = {1, 1, 0, 0};
 
     for (polished_size bytes = 512; bytes < 512 + 16; bytes++) {
-        const struct polished_setup setup = {
-            .ops = ops,
-            .data = polished_memory(memory, bytes),
-            .control = control,
-            .control_bytes = sizeof control};
+        const struct polished_setup setup = {.ops = ops,
+                                             .data =
+                                                 polished_memory(memory, bytes),
+                                             .control = control,
+                                             .control_bytes = sizeof control};
 
         assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
         assert_int_equal(polished_free(&heap, 512, 0), POLISHED_NOT_OWNED);
@@ -223,11 +223,11 @@ static void growth_by_small_steps(void **state)
     static _Alignas(16) unsigned char control[8192];
 
     for (int is_filled = 0; is_filled < 2; is_filled++) {
-        const struct polished_setup setup = {
-            .ops = *state,
-            .data = polished_memory(memory, 256),
-            .control = control,
-            .control_bytes = sizeof control};
+        const struct polished_setup setup = {.ops = *state,
+                                             .data =
+                                                 polished_memory(memory, 256),
+                                             .control = control,
+                                             .control_bytes = sizeof control};
         const struct polished_request least = {1, 16, 0, 0};
         polished_size before;
 
