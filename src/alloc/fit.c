@@ -47,10 +47,11 @@ static void fit_note_end(struct polished_heap *heap, polished_size end)
 static bool fit_refill(struct polished_heap *heap, polished_size hole,
                        polished_size block, polished_size size_bytes)
 {
-    if (hole == BLOCK_NONE)
-        return size_bytes == 0 || fit_add_free(heap, block, size_bytes);
-    return size_bytes == 0 ? tree_remove(heap, hole)
-                           : tree_move(heap, hole, block, size_bytes);
+    if (hole != BLOCK_NONE && size_bytes != 0 &&
+        !fit_is_by_size(block_state(heap)))
+        return tree_move(heap, hole, block, size_bytes);
+    return (hole == BLOCK_NONE || tree_remove(heap, hole)) &&
+           (size_bytes == 0 || fit_add_free(heap, block, size_bytes));
 }
 
 bool fit_cut(struct polished_heap *heap, polished_size hole,

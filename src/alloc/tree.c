@@ -7,6 +7,13 @@
 /* No AVL tree in data of 2^46 bytes is higher: 2^40 nodes, 1.45 * 40. */
 #define TREE_HEIGHT 60
 
+/* Half of what a call does: not to be a call itself. */
+#ifdef __GNUC__
+#define TREE_INLINE static inline __attribute__((__always_inline__))
+#else
+#define TREE_INLINE static inline
+#endif
+
 /* The way from the root to a place. */
 struct tree_path {
     unsigned depth;
@@ -14,17 +21,14 @@ struct tree_path {
     unsigned char side[TREE_HEIGHT]; /* where the way goes on */
 };
 
-/* Is this block before the key?  Which of two ways a descent takes is not to
-   be guessed: so all is compared, and nothing asked. */
+/* Is this block before the key? */
 static inline bool tree_is_before(const struct polished_heap *heap,
                                   polished_size block, struct tree_key key,
                                   bool is_by_size)
 {
-    polished_size size_bytes = is_by_size ? block_size(heap, block) : 0;
-    polished_size key_bytes = is_by_size ? key.size_bytes : 0;
-
-    return (size_bytes < key_bytes) |
-           ((size_bytes == key_bytes) & (block < key.block));
+    if (is_by_size && block_size(heap, block) != key.size_bytes)
+        return block_size(heap, block) < key.size_bytes;
+    return block < key.block;
 }
 
 static struct tree_key tree_key(const struct polished_heap *heap,
@@ -68,7 +72,8 @@ static polished_size tree_near(struct polished_heap *heap, struct tree_key key,
         bool is_before = tree_is_before(heap, block, key, is_by_size);
 
         POLISHED_STEP(heap);
-        found = is_before == is_before_it ? block : found;
+        if (is_before == is_before_it)
+            found = block;
         block = block_child(heap, block, is_before);
     }
     return found;
@@ -115,10 +120,8 @@ polished_size tree_find(struct polished_heap *heap, struct tree_key key,
 {
     const struct block_state *state = block_state(heap);
 
-    if (fit_is_by_size(state)) {
-        POLISHED_ASSERT(key.size_bytes >= least_bytes);
+    if (fit_is_by_size(state))
         return tree_near(heap, key, false);
-    }
     if (key.block > state->first)
         return tree_find_on(heap, key, least_bytes);
     if (block_most(heap, state->root) < least_bytes)
@@ -244,8 +247,9 @@ static polished_size tree_go(struct polished_heap *heap, struct tree_path *path,
 }
 
 /* The way to a block, or to where it is to be; the answer is what is there. */
-static polished_size tree_go_to(struct polished_heap *heap,
-                                struct tree_path *path, polished_size block)
+TREE_INLINE polished_size tree_go_to(struct polished_heap *heap,
+                                     struct tree_path *path,
+                                     polished_size block)
 {
     const bool is_by_size = fit_is_by_size(block_state(heap));
     struct tree_key key = tree_key(heap, block);
@@ -315,8 +319,7 @@ bool tree_move(struct polished_heap *heap, polished_size block,
     polished_size right = block_child(heap, block, 1);
     struct tree_path path;
 
-    if (fit_is_by_size(block_state(heap)))
-        return tree_remove(heap, block) && fit_add_free(heap, to, size_bytes);
+    POLISHED_ASSERT(!fit_is_by_size(block_state(heap)));
     if (tree_go_to(heap, &path, block) != block)
         return false;
     block_set_free(heap, to, size_bytes);

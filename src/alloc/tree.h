@@ -33,9 +33,9 @@ bool tree_insert(struct polished_heap *heap, polished_size block);
 bool tree_remove(struct polished_heap *heap, polished_size block);
 
 /*
- * A block in the tree becomes another one, that starts elsewhere or has another
- * size; no free block lies between the two.  By address it has its place, and
- * all that is done is to tell those above.
+ * By address: a block becomes another one, that starts elsewhere or has another
+ * size, with no free block between the two.  It has its place already, and all
+ * that is done is to tell those above.
  */
 bool tree_move(struct polished_heap *heap, polished_size block,
                polished_size to, polished_size size_bytes);
