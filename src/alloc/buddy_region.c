@@ -198,7 +198,7 @@ polished_size buddy_largest(const struct polished_heap *heap,
     if (state->orders == 0)
         return 0;
     order = bits_highest(state->orders);
-    if (order < align.order || align.gap >= UINT64_C(1) << order)
+    if (order < align.order)
         return 0;
     return (polished_size)((UINT64_C(1) << order) - align.gap)
            << state->grain_shift;
