@@ -4,7 +4,7 @@
  * One tree serves every fit.  For first and next fit it is ordered by
  * address, and because each node knows the greatest size below it the lowest
  * block that is large enough is found in one descent; for best and worst fit
- * it is ordered by size, then by address.
+ * it is ordered by size, then by address, and each node knows its own alone.
  *
  * An AVL tree, after Adelson-Velskii and Landis (1962).  Its nodes lie in the
  * free blocks themselves.  Every call takes O(log n) steps for n free blocks.
