@@ -10,10 +10,12 @@
 
 #ifdef POLISHED_NO_COUNTS
 #define POLISHED_STEP(heap)                  ((void)(heap))
+#define POLISHED_STEPS(heap, many)           ((void)(heap), (void)(many))
 #define POLISHED_LOWER_SLACK(heap, to_bytes) ((void)(heap), (void)(to_bytes))
 #else
-/* A block, list node, table slot or bitmap word was visited. */
+/* A block, list node, table slot or bitmap word was visited; many were. */
 #define POLISHED_STEP(heap)                  ((void)(heap)->own_steps++)
+#define POLISHED_STEPS(heap, many)           ((void)((heap)->own_steps += many))
 
 /* With data shorter by more than to_bytes this decision might differ. */
 #define POLISHED_LOWER_SLACK(heap, to_bytes) count_lower(heap, to_bytes)
