@@ -105,7 +105,7 @@ static uint32_t thin_place(const struct polished_heap *heap,
     uint32_t gap = choice.size - need;
     uint64_t last;
 
-    if (need < THIN_HIGH)
+    if (!thin_is_high(need))
         return (uint32_t)thin_gap(heap, choice.block, align_bytes);
     last = heap->data.bus_base +
            thin_offset(&thin, thin_behind(choice.block, gap));
@@ -183,6 +183,12 @@ thin_alloc_loose(struct polished_heap *heap, uint32_t need,
     return POLISHED_OK;
 }
 
+/* So small a request has been to the victim, and is cut from the low end. */
+BINS_INLINE bool thin_is_small(uint32_t need)
+{
+    return need < BINS_EXACT && need < THIN_HIGH;
+}
+
 /* The wild block for a small request. */
 BINS_INLINE enum polished_status thin_alloc_wild(struct polished_heap *heap,
                                                  const struct thin *thin,
@@ -229,8 +235,8 @@ thin_alloc_above(struct polished_heap *heap, unsigned number, uint32_t need,
     number = bins_lowest(thin.bins, number);
     if (number < 64)
         return thin_alloc_listed(heap, number, need, offset);
-    return need < THIN_HIGH ? thin_alloc_wild(heap, &thin, need, offset)
-                            : thin_alloc_loose(heap, need, offset);
+    return thin_is_small(need) ? thin_alloc_wild(heap, &thin, need, offset)
+                               : thin_alloc_loose(heap, need, offset);
 }
 
 /* The best of the first few of the own bin, which has blocks of several sizes,
