@@ -6,6 +6,7 @@
 #ifndef CONTRACT_GUARD_H
 #define CONTRACT_GUARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef HAVE_CONFIG_H
@@ -26,18 +27,23 @@
 #include <valgrind/memcheck.h>
 #endif
 
-/* May a call be watched at all? */
-#if defined(GUARD_ASAN) || defined(HAVE_VALGRIND_MEMCHECK_H)
-#define GUARD_WATCHES 1
+/* Is there anybody who would see it? */
+static inline bool guard_watches(void)
+{
+#ifdef GUARD_ASAN
+    return true;
+#elif defined(HAVE_VALGRIND_MEMCHECK_H)
+    return RUNNING_ON_VALGRIND;
 #else
-#define GUARD_WATCHES 0
+    return false;
 #endif
+}
 
 static inline void guard_hide(void *start, size_t bytes)
 {
 #ifdef GUARD_ASAN
     __asan_poison_memory_region(start, bytes);
-#elif GUARD_WATCHES
+#elif defined(HAVE_VALGRIND_MEMCHECK_H)
     VALGRIND_MAKE_MEM_NOACCESS(start, bytes);
 #endif
     (void)start;
@@ -48,7 +54,7 @@ static inline void guard_show(void *start, size_t bytes)
 {
 #ifdef GUARD_ASAN
     __asan_unpoison_memory_region(start, bytes);
-#elif GUARD_WATCHES
+#elif defined(HAVE_VALGRIND_MEMCHECK_H)
     VALGRIND_MAKE_MEM_DEFINED(start, bytes);
 #endif
     (void)start;

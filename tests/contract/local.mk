@@ -7,6 +7,7 @@ oracle_sources = \
 	%D%/oracle.h \
 	%D%/oracle_change.c \
 	%D%/oracle_extra.c \
+	%D%/oracle_layout.c \
 	%D%/oracle_memory.c \
 	%D%/oracle_memory.h \
 	%D%/oracle_misuse.c
