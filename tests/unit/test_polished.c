@@ -129,34 +129,6 @@ static void the_victim_takes_what_is_before_it(void **state)
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
-/* The sizes that may be told of a block are those for which it could be. */
-static void a_told_size_has_to_agree(void **state)
-{
-    (void)state;
-    for (polished_size align = 8; align <= 16; align += 8)
-        for (size_t size = 1; size < 80; size++) {
-            unsigned char *block;
-            polished_size room;
-
-            open_heap(align, 4096);
-            block = get(size);
-            assert_int_equal(
-                polished_usable(&heap, (polished_size)(block - memory), &room),
-                POLISHED_OK);
-            for (polished_size told = 1; told < 120; told++) {
-                polished_size need = (told + HEAD + align - 1) / align * align;
-                bool agrees =
-                    told <= room && room + HEAD - (need < 16 ? 16 : need) < 16;
-
-                assert_int_equal(
-                    polished_free(&heap, (polished_size)(block - memory), told),
-                    agrees ? POLISHED_OK : POLISHED_SIZE_MISMATCH);
-                if (agrees)
-                    assert_ptr_equal(get(size), block);
-            }
-        }
-}
-
 /* The last block that was cut is cut on, though the wild one is as near. */
 static void the_victim_is_cut_again(void **state)
 {
@@ -405,7 +377,6 @@ int main(void)
         cmocka_unit_test(very_large_ones_lie_low_again),
         cmocka_unit_test(the_victim_is_cut_again),
         cmocka_unit_test(the_victim_takes_what_is_before_it),
-        cmocka_unit_test(a_told_size_has_to_agree),
         cmocka_unit_test(an_exact_block_comes_first),
         cmocka_unit_test(the_best_of_eight_is_taken),
         cmocka_unit_test(twice_the_size_is_always_found),
