@@ -52,6 +52,28 @@ bins_scan(struct polished_heap *heap, const struct bins *bins,
     return best;
 }
 
+/* The same without an alignment, in a list of several sizes.  What is too small
+   has more to spare than anything, as its difference wraps round. */
+BINS_INLINE struct bins_choice
+bins_best(struct polished_heap *heap, const struct bins *bins,
+          const bins_word *links, uint32_t need, unsigned number)
+{
+    struct bins_choice best = {0, bins->end};
+    uint32_t block = bins_heads(bins)[number];
+    unsigned tries = 0;
+
+    for (; tries < BINS_TRIES && block - 1 < bins->end - 1; tries++) {
+        uint32_t spare = links[(size_t)block + 2] - need;
+
+        if (spare < best.size)
+            best = (struct bins_choice){block, spare};
+        block = links[block];
+    }
+    POLISHED_STEPS(heap, tries);
+    best.size += need;
+    return best;
+}
+
 /* The first block of a list that is not empty. */
 BINS_INLINE struct bins_choice
 bins_first(const struct bins *bins, const bins_word *links, unsigned number)

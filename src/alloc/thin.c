@@ -246,9 +246,8 @@ thin_alloc_best(struct polished_heap *heap, unsigned number, uint32_t need,
                 polished_size *offset)
 {
     const struct thin thin = thin_open(heap);
-    const struct bins_want want = {need, 0, 0, NULL};
     struct bins_choice choice =
-        bins_scan(heap, thin.bins, thin_links(&thin), &want, number);
+        bins_best(heap, thin.bins, thin_links(&thin), need, number);
 
     if (choice.block == 0)
         return thin_alloc_above(heap, number + 1, need, offset);
