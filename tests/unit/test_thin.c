@@ -55,7 +55,7 @@ static void damage_is_seen_by_free(void **state)
          B,
          0},
         {"free, but not so large",
-         {{HEAD(A), ADD(4 * BYTES)}},
+         {{HEAD(A), ADD(4 * 1000)}},
          INTERIOR,
          damage_free,
          A,
@@ -218,6 +218,45 @@ static void a_told_size_has_to_agree(void **state)
         }
 }
 
+/* Near the end of data, too, it is told where an offset lies. */
+static void an_offset_is_told_from_one_outside(void **state)
+{
+    (void)state;
+    open_three();
+    assert_int_equal(polished_free(&heap, BYTES - 496, 0), INTERIOR);
+}
+
+/* A gap of one granule would be no block: the next aligned place is taken. */
+static void a_gap_is_a_block_or_none(void **state)
+{
+    const struct polished_request request = {28, 16, 0, 0};
+    polished_size offset;
+
+    (void)state;
+    open_heap(8);
+    assert_true(get(20) == 16);
+    assert_int_equal(polished_alloc(&heap, &request, &offset), OK);
+    assert_true(offset == 64);
+}
+
+/* What a block gives back goes to its list: the victim stays what it is. */
+static void a_tail_is_no_victim(void **state)
+{
+    const struct polished_request less = {20, 8, 0, 0};
+    polished_size hole, block;
+
+    (void)state;
+    open_heap(8);
+    hole = get(92);
+    get(12);
+    put(hole);
+    assert_true(get(12) == hole);
+    block = get(92);
+    get(116);
+    assert_int_equal(polished_resize(&heap, block, 0, &less), OK);
+    assert_true(get(12) == hole + 16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +265,9 @@ int main(void)
         cmocka_unit_test(damage_is_seen_by_one_neighbour),
         cmocka_unit_test(damage_is_seen_by_resize),
         cmocka_unit_test(a_told_size_has_to_agree),
+        cmocka_unit_test(an_offset_is_told_from_one_outside),
+        cmocka_unit_test(a_gap_is_a_block_or_none),
+        cmocka_unit_test(a_tail_is_no_victim),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

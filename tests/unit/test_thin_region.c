@@ -217,6 +217,47 @@ static void slack_outlives_an_aligned_block(void **state)
     assert_int_equal(polished_check(&heap), OK);
 }
 
+/* What is before a reserved block has to be nothing or a block. */
+static void reserve_leaves_blocks(void **state)
+{
+    (void)state;
+    open_three();
+    assert_int_equal(polished_reserve(&heap, WILD + 8, 12), POLISHED_NO_MEMORY);
+    assert_int_equal(polished_reserve(&heap, WILD + 16, 12), OK);
+    assert_int_equal(polished_check(&heap), OK);
+}
+
+/* A block of the least size behind a used one is worth to be one. */
+static void extend_makes_a_block(void **state)
+{
+    (void)state;
+    open_heap(8);
+    get(BYTES - 16 - 4);
+    assert_int_equal(polished_extend(&heap, 16), OK);
+    assert_true(get(12) == BYTES);
+}
+
+static void it_promises_all_it_can(void **state)
+{
+    (void)state;
+    assert_int_equal(polished_polished.caps,
+                     POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
+                         POLISHED_EXACT_WALK | POLISHED_SLACK);
+}
+
+/* Each size is in the last bin whose least size it is not below. */
+static void bins_follow_one_another(void **state)
+{
+    (void)state;
+    for (unsigned number = 3; number < 64; number++) {
+        uint32_t least = (uint32_t)bins_floor(number);
+
+        assert_int_equal(bins_number(least), number);
+        assert_int_equal(bins_number(least - 1), number - 1);
+    }
+    assert_true(bins_floor(63) == 1u << 29);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +265,10 @@ int main(void)
         cmocka_unit_test(damage_is_seen_by_check),
         cmocka_unit_test(damage_is_seen_by_extend),
         cmocka_unit_test(slack_outlives_an_aligned_block),
+        cmocka_unit_test(reserve_leaves_blocks),
+        cmocka_unit_test(extend_makes_a_block),
+        cmocka_unit_test(it_promises_all_it_can),
+        cmocka_unit_test(bins_follow_one_another),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
