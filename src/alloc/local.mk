@@ -5,6 +5,7 @@ alloc_sources = \
 	%D%/area.h \
 	%D%/area_place.c \
 	%D%/bins.h \
+	%D%/bins_choose.h \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
@@ -41,6 +42,7 @@ alloc_sources = \
 	%D%/table.c \
 	%D%/thin.c \
 	%D%/thin.h \
+	%D%/thin_cut.h \
 	%D%/thin_free.c \
 	%D%/thin_region.c \
 	%D%/tlsf.c \
