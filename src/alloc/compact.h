@@ -33,7 +33,7 @@
 
 /* Blocks of so many bytes or more are cut from the high end of free ones. */
 #ifndef COMPACT_HIGH_BYTES
-#define COMPACT_HIGH_BYTES 128u
+#define COMPACT_HIGH_BYTES 256u
 #endif
 
 /* So many words of the map are looked at to tell what kind of misuse it was. */
