@@ -100,11 +100,13 @@ COMPACT_INLINE bool compact_is_free(const struct compact *compact,
                                     struct bins_choice choice)
 {
     uint32_t block = compact_block(compact->shift, choice.block);
+    uint32_t size = choice.size;
 
-    return choice.size <= compact->end - block &&
+    return size <= compact->end - block &&
            toggle_slot(compact->map, block) == TOGGLE_FREE &&
-           (!compact_has_size(compact->shift, choice.size) ||
-            compact_words(compact, block)[2] == choice.size);
+           (!compact_has_size(compact->shift, size) ||
+            (compact_words(compact, block)[2] == size &&
+             compact_words(compact, block + size)[-1] == size));
 }
 
 /*
@@ -277,7 +279,7 @@ COMPACT_INLINE bool compact_draw(struct polished_heap *heap,
     if (number == 64)
         return true;
     *choice = bins_first(bins, compact->links, number);
-    return compact_is_free(compact, *choice) &&
+    return choice->size >= need && compact_is_free(compact, *choice) &&
            bins_pop(bins, compact->links, number, choice->block);
 }
 
