@@ -380,6 +380,17 @@ static void extend_finds_damage(void **state)
     assert_int_equal(polished_extend(&heap, 256), POLISHED_CORRUPT);
 }
 
+/* Nor does largest believe a size that was written over. */
+static void largest_is_in_the_region(void **state)
+{
+    const struct polished_request request = {1, 8, 0, 0};
+    const uint32_t harmed = 0x7fffffff;
+
+    harm_make(granule(state));
+    memcpy(memory + harm.at[5] + 8, &harmed, sizeof harmed);
+    assert_in_range(polished_largest(&heap, &request), 1, HARM_REGION);
+}
+
 /* Half a granule at the end is nobody's. */
 static void nothing_lies_in_the_spare(void **state)
 {
@@ -513,13 +524,21 @@ static void calls_take_constant_steps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(blocks_lie_side_by_side),   BOTH(misuse_is_exact),
-        BOTH(misuse_has_a_name),         BOTH(an_overflow_forges_nothing),
-        BOTH(damage_is_found),           BOTH(any_word_may_be_harmed),
-        BOTH(check_sees_every_bit),      BOTH(extend_finds_damage),
-        BOTH(nothing_lies_in_the_spare), BOTH(to_tell_the_size_changes_nothing),
-        BOTH(large_blocks_lie_apart),    BOTH(resize_stays_in_place),
-        BOTH(control_bounds_the_region), BOTH(calls_take_constant_steps),
+        BOTH(blocks_lie_side_by_side),
+        BOTH(misuse_is_exact),
+        BOTH(misuse_has_a_name),
+        BOTH(an_overflow_forges_nothing),
+        BOTH(damage_is_found),
+        BOTH(any_word_may_be_harmed),
+        BOTH(check_sees_every_bit),
+        BOTH(extend_finds_damage),
+        BOTH(nothing_lies_in_the_spare),
+        BOTH(largest_is_in_the_region),
+        BOTH(to_tell_the_size_changes_nothing),
+        BOTH(large_blocks_lie_apart),
+        BOTH(resize_stays_in_place),
+        BOTH(control_bounds_the_region),
+        BOTH(calls_take_constant_steps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
