@@ -19,6 +19,7 @@ alloc_sources = \
 	%D%/cache_view.c \
 	%D%/compact.c \
 	%D%/compact.h \
+	%D%/compact_check.c \
 	%D%/compact_free.c \
 	%D%/compact_region.c \
 	%D%/dma.c \
