@@ -58,7 +58,7 @@ libtrace_cflags = $(CJSON_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS) $(LZMA_CFLAGS)
 bench-trace: bench/bench_trace
 	bench/bench_trace
 
-bench-replay: bench/bench_replay
+bench-replay: bench/bench_replay polished-sim
 	bench/bench_replay
 
 bench-frames: bench/bench_frames

@@ -28,43 +28,50 @@ static bool truth_compares(const struct sim_replay *replay)
     return replay->placed && !replay->swept && !replay->options->misuse;
 }
 
-/* What lives where this tile says that nothing does. */
-static const struct sim_place *truth_block_in(const struct sim_replay *replay,
-                                              const struct polished_block *tile)
+/* Does something live where this tile says that nothing does? */
+static bool truth_hides(struct sim_replay *replay,
+                        const struct polished_block *tile)
 {
-    if (!truth_compares(replay) || tile->kind == POLISHED_USED)
-        return NULL;
-    return sim_places_in(&replay->places, tile->offset_bytes, tile->size_bytes);
+    return tile->kind != POLISHED_USED && truth_compares(replay) &&
+           sim_places_in(&replay->places, tile->offset_bytes, tile->size_bytes);
 }
 
 /* Is the tile of an exact walk said to be in use by nobody? */
-static bool truth_is_stray(const struct sim_replay *replay,
+static bool truth_is_stray(struct sim_replay *replay,
                            const struct polished_block *tile)
 {
     return truth_compares(replay) && !replay->strays &&
            (replay->heap->ops->caps & POLISHED_EXACT_WALK) &&
            tile->kind == POLISHED_USED &&
-           sim_places_in(&replay->places, tile->offset_bytes,
-                         tile->size_bytes) == NULL;
+           !sim_places_in(&replay->places, tile->offset_bytes,
+                          tile->size_bytes);
+}
+
+/* Name what it hides. */
+static bool truth_lie(struct sim_replay *replay,
+                      const struct polished_block *tile)
+{
+    static const char *const kinds[POLISHED_KIND_COUNT] = {
+        [POLISHED_FREE] = "free",
+        [POLISHED_OWN] = "its own",
+        [POLISHED_HOLE] = "a hole"};
+    const struct sim_block *block =
+        sim_verify_in(replay, tile->offset_bytes, tile->size_bytes, NULL);
+
+    return sim_replay_defect(replay,
+                             "its walk calls [%" PRIu64 ", +%" PRIu64
+                             ") %s, where the block of event %" PRIu64 " lives",
+                             (uint64_t)tile->offset_bytes,
+                             (uint64_t)tile->size_bytes, kinds[tile->kind],
+                             block == NULL ? 0 : block->birth);
 }
 
 /* Compare a tile with what lives; false: it lies. */
 static bool truth_tile(struct sim_replay *replay,
                        const struct polished_block *tile)
 {
-    static const char *const kinds[POLISHED_KIND_COUNT] = {
-        [POLISHED_FREE] = "free",
-        [POLISHED_OWN] = "its own",
-        [POLISHED_HOLE] = "a hole"};
-    const struct sim_place *place = truth_block_in(replay, tile);
-
-    if (place != NULL)
-        return sim_replay_defect(
-            replay,
-            "its walk calls [%" PRIu64 ", +%" PRIu64
-            ") %s, where the block of event %" PRIu64 " lives",
-            (uint64_t)tile->offset_bytes, (uint64_t)tile->size_bytes,
-            kinds[tile->kind], place->birth);
+    if (truth_hides(replay, tile))
+        return truth_lie(replay, tile);
     if (truth_is_stray(replay, tile))
         return sim_replay_defect(replay,
                                  "its walk calls [%" PRIu64 ", +%" PRIu64
