@@ -4,7 +4,7 @@ EXTRA_PROGRAMS += bench/bench_trace bench/bench_replay bench/bench_frames \
 CLEANFILES += bench/bench_trace bench/bench_replay bench/bench_frames \
 	bench/bench_policies bench/bench_count
 EXTRA_DIST += bench/README.md bench/bench_compare.sh bench/bench_policies.sh \
-	bench/bench_record.sh bench/table.awk
+	bench/bench_pipeline.sh bench/bench_record.sh bench/table.awk
 
 bench_bench_trace_SOURCES = bench/bench_trace.c
 bench_bench_trace_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS)
@@ -40,8 +40,8 @@ bench/bench_count-loops.$(OBJEXT): bench/policies.inc
 bench_bench_frames_SOURCES = bench/bench_frames.c
 bench_bench_frames_LDADD = libpolished.la
 
-.PHONY: bench bench-compare bench-frames bench-policies bench-record \
-	bench-replay bench-trace
+.PHONY: bench bench-compare bench-frames bench-pipeline bench-policies \
+	bench-record bench-replay bench-trace
 bench: bench-policies bench-trace bench-replay bench-frames bench-record
 
 bench-policies: bench/bench_policies bench/bench_count polished-trace
@@ -60,6 +60,9 @@ bench-trace: bench/bench_trace
 
 bench-replay: bench/bench_replay polished-sim
 	bench/bench_replay
+
+bench-pipeline: polished-sim polished-trace
+	$(srcdir)/bench/bench_pipeline.sh
 
 bench-frames: bench/bench_frames
 	bench/bench_frames
