@@ -4,11 +4,8 @@ EXTRA_PROGRAMS += bench/bench_trace bench/bench_replay bench/bench_frames \
 CLEANFILES += bench/bench_trace bench/bench_replay bench/bench_frames \
 	bench/bench_policies bench/bench_count bench/bench_pairs
 EXTRA_DIST += bench/README.md bench/bench_compare.sh bench/bench_policies.sh \
-<<<<<<< HEAD
-	bench/bench_record.sh bench/inputs.sh bench/table.awk bench/workloads.sh
-=======
-	bench/bench_pipeline.sh bench/bench_record.sh bench/table.awk
->>>>>>> pipeline
+	bench/bench_pipeline.sh bench/bench_record.sh bench/inputs.sh \
+	bench/table.awk bench/workloads.sh
 
 bench_bench_trace_SOURCES = bench/bench_trace.c
 bench_bench_trace_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS)
@@ -50,15 +47,10 @@ bench/bench_pairs-loops.$(OBJEXT): bench/policies.inc
 bench_bench_frames_SOURCES = bench/bench_frames.c
 bench_bench_frames_LDADD = libpolished.la
 
-<<<<<<< HEAD
-.PHONY: bench bench-compare bench-frames bench-pairs bench-policies \
-	bench-record bench-replay bench-trace
-bench: bench-policies bench-pairs bench-trace bench-replay bench-frames bench-record
-=======
-.PHONY: bench bench-compare bench-frames bench-pipeline bench-policies \
-	bench-record bench-replay bench-trace
-bench: bench-policies bench-trace bench-replay bench-frames bench-record
->>>>>>> pipeline
+.PHONY: bench bench-compare bench-frames bench-pairs bench-pipeline \
+	bench-policies bench-record bench-replay bench-trace
+bench: bench-policies bench-pairs bench-trace bench-replay bench-frames \
+	bench-record
 
 bench-policies: bench/bench_policies bench/bench_count polished-trace
 	srcdir='$(srcdir)' AWK='$(AWK)' $(srcdir)/bench/bench_policies.sh
@@ -77,13 +69,11 @@ bench-trace: bench/bench_trace
 bench-replay: bench/bench_replay polished-sim
 	bench/bench_replay
 
-<<<<<<< HEAD
 bench-pairs: bench/bench_pairs
 	bench/bench_pairs
-=======
+
 bench-pipeline: polished-sim polished-trace
 	$(srcdir)/bench/bench_pipeline.sh
->>>>>>> pipeline
 
 bench-frames: bench/bench_frames
 	bench/bench_frames
