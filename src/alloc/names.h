@@ -124,6 +124,7 @@
 #define tree_find                polished__tree_find
 #define tree_insert              polished__tree_insert
 #define tree_is_sound            polished__tree_is_sound
+#define tree_move                polished__tree_move
 #define tree_remove              polished__tree_remove
 #define user_extras              polished__user_extras
 #define user_limit               polished__user_limit
