@@ -4,7 +4,8 @@ EXTRA_PROGRAMS += bench/bench_trace bench/bench_replay bench/bench_frames \
 CLEANFILES += bench/bench_trace bench/bench_replay bench/bench_frames \
 	bench/bench_policies bench/bench_count bench/bench_pairs
 EXTRA_DIST += bench/README.md bench/bench_compare.sh bench/bench_policies.sh \
-	bench/bench_record.sh bench/table.awk
+	bench/bench_pipeline.sh bench/bench_record.sh bench/inputs.sh \
+	bench/table.awk bench/workloads.sh
 
 bench_bench_trace_SOURCES = bench/bench_trace.c
 bench_bench_trace_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS)
@@ -46,9 +47,10 @@ bench/bench_pairs-loops.$(OBJEXT): bench/policies.inc
 bench_bench_frames_SOURCES = bench/bench_frames.c
 bench_bench_frames_LDADD = libpolished.la
 
-.PHONY: bench bench-compare bench-frames bench-pairs bench-policies \
-	bench-record bench-replay bench-trace
-bench: bench-policies bench-pairs bench-trace bench-replay bench-frames bench-record
+.PHONY: bench bench-compare bench-frames bench-pairs bench-pipeline \
+	bench-policies bench-record bench-replay bench-trace
+bench: bench-policies bench-pairs bench-trace bench-replay bench-frames \
+	bench-record
 
 bench-policies: bench/bench_policies bench/bench_count polished-trace
 	srcdir='$(srcdir)' AWK='$(AWK)' $(srcdir)/bench/bench_policies.sh
@@ -69,6 +71,9 @@ bench-replay: bench/bench_replay polished-sim
 
 bench-pairs: bench/bench_pairs
 	bench/bench_pairs
+
+bench-pipeline: polished-sim polished-trace
+	$(srcdir)/bench/bench_pipeline.sh
 
 bench-frames: bench/bench_frames
 	bench/bench_frames
