@@ -284,10 +284,10 @@ static enum polished_status buddy_resize_block(struct polished_heap *heap,
     return is_sound ? POLISHED_OK : POLISHED_CORRUPT;
 }
 
-static enum polished_status buddy_resize(struct polished_heap *heap,
-                                         polished_size offset,
-                                         polished_size size_bytes,
-                                         const struct polished_request *request)
+BUDDY_COOL static enum polished_status
+buddy_resize_other(struct polished_heap *heap, polished_size offset,
+                   polished_size size_bytes,
+                   const struct polished_request *request)
 {
     struct buddy_state *state = buddy_state(heap);
     uint64_t grains = buddy_grains(state, request->size_bytes);
@@ -303,6 +303,25 @@ static enum polished_status buddy_resize(struct polished_heap *heap,
     if (buddy_tag_kind(state->tag[block]) == BUDDY_RUN)
         return buddy_resize_run(heap, block, grains);
     return buddy_resize_block(heap, block, buddy_order(grains));
+}
+
+/* Many a size is of the order of the one before. */
+static enum polished_status buddy_resize(struct polished_heap *heap,
+                                         polished_size offset,
+                                         polished_size size_bytes,
+                                         const struct polished_request *request)
+{
+    const struct buddy_state *state = buddy_state(heap);
+    polished_size grain = buddy_grain(state, offset);
+    unsigned order = buddy_order(buddy_grains(state, request->size_bytes));
+
+    if (grain >= state->count || state->tag[grain] != (BUDDY_USED | order) ||
+        (size_bytes != 0 &&
+         order != buddy_order(buddy_grains(state, size_bytes))) ||
+        arith_gap(heap->data.bus_base + offset, request->align_bytes) != 0)
+        return buddy_resize_other(heap, offset, size_bytes, request);
+    POLISHED_STEP(heap);
+    return POLISHED_OK;
 }
 
 static enum polished_status buddy_usable(const struct polished_heap *heap,

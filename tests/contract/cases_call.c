@@ -25,6 +25,11 @@ void row_is_complete(void **state)
         assert_true(strlen(knob->summary) > 0);
         assert_true(knob->form == POLISHED_POLICY ||
                     (knob->least <= knob->usual && knob->usual <= knob->most));
+        if (knob->form == POLISHED_POWER_OF_TWO)
+            assert_int_equal((knob->least & (knob->least - 1)) |
+                                 (knob->usual & (knob->usual - 1)) |
+                                 (knob->most & (knob->most - 1)),
+                             0);
     }
     for (const struct polished_extra *extra = ops->extras; extra && extra->name;
          extra++)

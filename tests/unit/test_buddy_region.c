@@ -268,6 +268,42 @@ static void odd_regions_see_damage(void **state)
     TRY(odd_regions);
 }
 
+static uint64_t steps_of(enum polished_status status)
+{
+    static uint64_t before;
+    uint64_t steps = heap.own_steps - before;
+
+    assert_int_equal(status, POLISHED_OK);
+    before = heap.own_steps;
+    return steps;
+}
+
+/* One for the block, and one for each time it is halved or merged. */
+static void steps_are_counted(void **state)
+{
+    (void)state;
+    open_heap(COUNT * GRAIN);
+    steps_of(POLISHED_OK);
+    assert_int_equal(steps_of(damage_alloc(&heap, 1, 1)), 6);
+    assert_int_equal(steps_of(damage_alloc(&heap, 1, 1)), 1);
+    assert_int_equal(steps_of(damage_resize(&heap, 0, GRAIN)), 1);
+    assert_int_equal(steps_of(damage_free(&heap, 0, 0)), 1);
+    assert_int_equal(steps_of(damage_free(&heap, GRAIN, 0)), 6);
+}
+
+/* Free grains behind a block are not enough: it has to be the left half. */
+static void right_halves_do_not_grow(void **state)
+{
+    (void)state;
+    open_heap(COUNT * GRAIN);
+    for (polished_size grain = 0; grain < 4; grain++)
+        take(1, grain);
+    assert_int_equal(damage_free(&heap, 2 * GRAIN, 0), POLISHED_OK);
+    assert_int_equal(damage_resize(&heap, GRAIN, 2 * GRAIN),
+                     POLISHED_NO_MEMORY);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -275,6 +311,8 @@ int main(void)
         cmocka_unit_test(calls_see_damage),
         cmocka_unit_test(merges_see_damage),
         cmocka_unit_test(odd_regions_see_damage),
+        cmocka_unit_test(steps_are_counted),
+        cmocka_unit_test(right_halves_do_not_grow),
     };
 
     return cmocka_run_group_tests_name("buddy_region", tests, NULL, NULL);

@@ -17,6 +17,7 @@ static _Alignas(64) unsigned char memory[SPAN];
 static _Alignas(16) unsigned char controls[2][4096];
 static struct polished_heap heap, source;
 static struct damage_row row; /* the one that is tried */
+static polished_size small[BEGUN];
 
 static polished_size take(polished_size size_bytes)
 {
@@ -47,7 +48,7 @@ static void open_heap(void)
     setup.source = &source;
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
     for (int i = 0; i < BEGUN; i++)
-        take(SMALL);
+        small[i] = take(SMALL);
     take(LARGE);
     take(LARGE);
     kept = take(32);
@@ -90,20 +91,20 @@ static void try_word(const char *what, const void *word, size_t width,
 static void checks_see_lists_that_are_damaged(void **state)
 {
     struct cache_set *set;
-    struct cache_slot *small, *large, *kept;
+    struct cache_slot *slab, *large, *kept;
 
     (void)state;
     open_heap();
     set = cache_set(&heap, 0);
-    small = cache_slot(&heap, first_of(partial(SMALL)));
+    slab = cache_slot(&heap, first_of(partial(SMALL)));
     large = cache_slot(&heap, first_of(&set->full));
     kept = cache_slot(&heap, first_of(&set->kept));
     TRY("a list that leads out", *partial(SMALL), DAMAGE_SET, 1000);
-    TRY("a list round and round", small->next, DAMAGE_SET,
+    TRY("a list round and round", slab->next, DAMAGE_SET,
         first_of(partial(SMALL)));
-    TRY("a link back", small->prev, DAMAGE_SET, 0);
-    TRY("a slab of another class", small->kind, DAMAGE_ADD, 1);
-    TRY("a run where only slabs are", small->kind, DAMAGE_SET, CACHE_RUN);
+    TRY("a link back", slab->prev, DAMAGE_SET, 0);
+    TRY("a slab of another class", slab->kind, DAMAGE_ADD, 1);
+    TRY("a run where only slabs are", slab->kind, DAMAGE_SET, CACHE_RUN);
     TRY("nothing in a list", large->kind, DAMAGE_SET, CACHE_EMPTY);
     TRY("the inside of a run in a list", large->kind, DAMAGE_SET, CACHE_BODY);
     TRY("a full slab that is not full", large->used, DAMAGE_ADD, -1);
@@ -120,23 +121,54 @@ static void checks_see_lists_that_are_damaged(void **state)
 static void checks_see_objects_that_are_damaged(void **state)
 {
     struct cache_set *set;
-    struct cache_slot *small;
+    struct cache_slot *slab;
     uint64_t *bits;
 
     (void)state;
     open_heap();
     set = cache_set(&heap, 0);
-    small = cache_slot(&heap, first_of(partial(SMALL)));
+    slab = cache_slot(&heap, first_of(partial(SMALL)));
     bits = cache_bits(&heap, first_of(partial(SMALL)));
-    assert_int_equal(small->first, 1);
+    assert_int_equal(slab->first, 1);
     TRY("a free object before the first word", bits[0], DAMAGE_EACH,
         UINT64_MAX);
     TRY("an object in use or not", bits[1], DAMAGE_EACH, UINT64_MAX);
-    TRY("the number in use", small->used, DAMAGE_ADD, 1);
+    TRY("the number in use", slab->used, DAMAGE_ADD, 1);
     assert_true(cache_is_resting(&set->hot));
     TRY("the hot object is free twice",
         cache_bits(&heap, set->hot.slot)[set->hot.index / 64], DAMAGE_FLIP,
         UINT64_C(1) << set->hot.index % 64);
+}
+
+/* Two words of bits are full, and then empty. */
+static void objects_come_and_go_one_by_one(void **state)
+{
+    (void)state;
+    open_heap();
+    for (int i = 0; i < BEGUN; i++) {
+        drop(small[i]);
+        assert_int_equal(polished_check(&heap), POLISHED_OK);
+        assert_int_equal(polished_free(&heap, small[i], 0),
+                         POLISHED_DOUBLE_FREE);
+    }
+    for (int i = 0; i < BEGUN; i++)
+        assert_int_equal(take(SMALL), small[i]);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+}
+
+/* What is kept, what was emptied last, and not what is in use. */
+static void empty_slabs_are_given_back(void **state)
+{
+    polished_size bytes = 0, none = 0;
+
+    (void)state;
+    open_heap();
+    assert_int_equal(polished_call(&heap, "shrink", &bytes, &none),
+                     POLISHED_OK);
+    assert_int_equal(bytes, 2 * SLAB);
+    assert_int_equal(polished_call(&heap, "shrink", &bytes, &none),
+                     POLISHED_OK);
+    assert_int_equal(bytes, 0);
 }
 
 int main(void)
@@ -144,6 +176,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(checks_see_lists_that_are_damaged),
         cmocka_unit_test(checks_see_objects_that_are_damaged),
+        cmocka_unit_test(objects_come_and_go_one_by_one),
+        cmocka_unit_test(empty_slabs_are_given_back),
     };
 
     return cmocka_run_group_tests_name("cache", tests, NULL, NULL);

@@ -93,11 +93,31 @@ static void a_walk_ends_when_it_is_told_to(void **state)
     assert_int_equal(blocks, 2);
 }
 
+static void more_memory_has_more_objects(void **state)
+{
+    enum { MORE = 5 };
+    static const polished_size knobs[POLISHED_KNOBS] = {OBJECT, OBJECT};
+    const struct polished_setup setup = {
+        .ops = &polished_pool,
+        .data = {memory, 3 * OBJECT, 0},
+        .control = control,
+        .control_bytes = polished_pool.control_bytes(knobs, sizeof memory),
+        .knobs = knobs};
+
+    (void)state;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(polished_extend(&heap, MORE * OBJECT), POLISHED_OK);
+    for (int i = 0; i < 3 + MORE; i++)
+        assert_int_equal(damage_alloc(&heap, OBJECT, 1), POLISHED_OK);
+    assert_int_equal(damage_alloc(&heap, OBJECT, 1), POLISHED_NO_MEMORY);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(checks_see_damage),
         cmocka_unit_test(a_walk_ends_when_it_is_told_to),
+        cmocka_unit_test(more_memory_has_more_objects),
     };
 
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
