@@ -207,6 +207,22 @@ static void slack_outlives_an_aligned_block(void **state)
     assert_int_equal(polished_check(&heap), OK);
 }
 
+/* What a block takes of the wild one is slack no more. */
+static void slack_falls_with_the_wild_block(void **state)
+{
+    const struct polished_request more = {3000, 8, 0, 0};
+    polished_size block;
+
+    (void)state;
+    open_heap(8);
+    block = get(12);
+#ifndef POLISHED_NO_COUNTS
+    assert_true(heap.slack_bytes > BYTES - 3000);
+#endif
+    assert_int_equal(polished_resize(&heap, block, 0, &more), OK);
+    assert_true(heap.slack_bytes < BYTES - 3000);
+}
+
 /* What is before a reserved block has to be nothing or a block. */
 static void reserve_leaves_blocks(void **state)
 {
@@ -255,6 +271,7 @@ int main(void)
         cmocka_unit_test(damage_is_seen_by_check),
         cmocka_unit_test(damage_is_seen_by_extend),
         cmocka_unit_test(slack_outlives_an_aligned_block),
+        cmocka_unit_test(slack_falls_with_the_wild_block),
         cmocka_unit_test(reserve_leaves_blocks),
         cmocka_unit_test(extend_makes_a_block),
         cmocka_unit_test(it_promises_all_it_can),
