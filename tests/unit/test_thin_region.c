@@ -138,7 +138,7 @@ static void damage_is_seen_by_check(void **state)
 
 static const struct damage_row extend_wild[] = {
     {"its foot",
-     {{FOOT(A, BYTES), SET(BYTES)}},
+     {{FOOT(A, BYTES), SET(600)}},
      CORRUPT,
      damage_extend,
      MORE,
