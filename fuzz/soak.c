@@ -6,8 +6,9 @@
  *
  * Lives are short and many, in small regions; every eighth is long, every
  * eighth is one of long runs of the same, every sixteenth in a region of any
- * size. Prints what was done.
+ * size.  Prints what was done, also where it is told to end before that.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,13 @@
 #include "life.h"
 
 static struct drive drive;
+static volatile sig_atomic_t soak_is_over;
+
+static void soak_end(int number)
+{
+    (void)number;
+    soak_is_over = 1;
+}
 
 /* xorshift64*, after Vigna (2016): its upper half passes for random. */
 static uint32_t soak_draw(uint64_t *random)
@@ -99,7 +107,9 @@ int main(int argc, char **argv)
         return 2;
     }
     most = (uint64_t)strtod(argv[2], NULL);
-    for (; done < most; lives++)
+    signal(SIGINT, soak_end);
+    signal(SIGTERM, soak_end);
+    for (; done < most && !soak_is_over; lives++)
         done += soak_life(ops, &random);
     printf("%s: %llu operations in %llu lives, seed %llu\n", ops->name,
            (unsigned long long)done, (unsigned long long)lives,

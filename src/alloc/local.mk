@@ -19,6 +19,7 @@ alloc_sources = \
 	%D%/cache_view.c \
 	%D%/compact.c \
 	%D%/compact.h \
+	%D%/compact_check.c \
 	%D%/compact_free.c \
 	%D%/compact_region.c \
 	%D%/dma.c \
@@ -50,6 +51,7 @@ alloc_sources = \
 	%D%/tlsf_free.c \
 	%D%/tlsf_list.h \
 	%D%/tlsf_region.c \
+	%D%/tlsf_search.c \
 	%D%/toggle.h \
 	%D%/tree.c \
 	%D%/tree.h \

@@ -20,6 +20,7 @@
 #define TLSF_DETAIL     2
 #define TLSF_TRIES      2
 #define TOGGLE_SIZE_BITS 13u
+#define COMPACT_HIGH_BYTES 96u
 #define RUNS_WORD_BITS  8
 #define RUNS_LEAF_WORDS 2
 #define RUNS_FAN_LOG2   1
