@@ -17,12 +17,14 @@
  * granules whose bin is not empty is served by its first block, which fits
  * exactly and need not be cut.  Else it cuts the victim, the rest of the last
  * cut; so small blocks made one after the other lie side by side, at the price
- * of no list.  Large requests get the best of a few blocks of their bin, or
- * one of a higher bin.  What is left when all fail is the wild block.
+ * of no list; what is freed just before the victim joins it.  Large requests
+ * get the best of a few blocks of their bin, or one of a higher bin.  What is
+ * left when all fail is the wild block.
  *
  * Two ends: small blocks are cut from the low end of a free block, large ones
  * from the high end.  They die at different times; kept apart, they leave
- * whole stretches behind instead of holes between blocks that live on.
+ * whole stretches behind instead of holes between blocks that live on.  Very
+ * large ones are cut from the low end again, where they can grow.
  *
  * Time: O(1) for every call but a walk over blocks (reserve, reset, walk,
  * largest, check).  Proof: (1) alloc looks at BINS_TRIES blocks of its own bin
@@ -34,7 +36,7 @@
  * both its neighbours in the words beside it, takes each out of its list, and
  * files one block.  Neither merges further, for two free blocks never touch.
  * (4) resize is (3) for the right neighbour and (2) for the cut.
- * Steps: at most 14, and 30 where the alignment is above that of all blocks.
+ * Steps: at most 14, and 34 where the alignment is above that of all blocks.
  *
  * Fails: when no higher bin has a block, the first BINS_TRIES of the own bin
  * are too small, and so are victim and wild.  A free block of twice the size

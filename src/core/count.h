@@ -16,7 +16,7 @@
 #define POLISHED_LOWER_SLACK(heap, to_bytes) ((void)(heap), (void)(to_bytes))
 #else
 /* So many of them were. */
-#define POLISHED_STEPS(heap, count)          ((void)((heap)->own_steps += (count)))
+#define POLISHED_STEPS(heap, count) ((void)((heap)->own_steps += (count)))
 
 /* With data shorter by more than to_bytes this decision might differ. */
 #define POLISHED_LOWER_SLACK(heap, to_bytes) count_lower(heap, to_bytes)

@@ -21,7 +21,8 @@ SWAPS = {
     '++': ['--'], '--': ['++'], '<<=': ['>>='], '>>=': ['<<='],
     'true': ['false'], 'false': ['true'], 'break': [''], 'continue': [''],
 }
-SPARED = ('POLISHED_ASSERT', 'POLISHED_STEP', '_Static_assert')
+SPARED = ('POLISHED_ASSERT', 'POLISHED_STEP', 'POLISHED_STEPS',
+          '_Static_assert')
 
 
 class Mutant:

@@ -1,197 +1,179 @@
 /* polished: what alloc, free and resize see of damage, and of what is told. */
 #include "thin_heap.h"
 
+static const struct damage_row alloc_rows[] = {
+    {"exact: its head", {{HEAD(E), FLIP(4)}}, CORRUPT, damage_alloc, 28, 8},
+    {"exact: its next",
+     {{NEXT(E), SET(NOWHERE)}},
+     CORRUPT,
+     damage_alloc,
+     28,
+     8},
+    {"above: a bit without a list",
+     {{IN_CONTROL(struct bins, map), FLIP(1 << 20)}},
+     CORRUPT,
+     damage_alloc,
+     60,
+     8},
+    {"above: its head", {{HEAD(E), FLIP(4)}}, CORRUPT, damage_alloc, 20, 8},
+    {"above: its next",
+     {{NEXT(E), SET(NOWHERE)}},
+     CORRUPT,
+     damage_alloc,
+     20,
+     8},
+    {"aligned: its head", {{HEAD(C), FLIP(2)}}, CORRUPT, damage_alloc, 28, 64},
+    {"aligned: its links",
+     {{PREVIOUS(C), SET(NOWHERE)}},
+     CORRUPT,
+     damage_alloc,
+     28,
+     64},
+    {"aligned: all is well", {{WORD(B), SET(0)}}, OK, damage_alloc, 28, 64},
+};
+
 static void damage_is_seen_by_alloc(void **state)
 {
-    static const struct damage_row rows[] = {
-        {"exact: its head", {{HEAD(E), FLIP(4)}}, CORRUPT, damage_alloc, 28, 8},
-        {"exact: its next",
-         {{NEXT(E), SET(NOWHERE)}},
-         CORRUPT,
-         damage_alloc,
-         28,
-         8},
-        {"above: a bit without a list",
-         {{IN_CONTROL(struct bins, map), FLIP(1 << 20)}},
-         CORRUPT,
-         damage_alloc,
-         60,
-         8},
-        {"above: its head", {{HEAD(E), FLIP(4)}}, CORRUPT, damage_alloc, 20, 8},
-        {"above: its next",
-         {{NEXT(E), SET(NOWHERE)}},
-         CORRUPT,
-         damage_alloc,
-         20,
-         8},
-        {"aligned: its head",
-         {{HEAD(C), FLIP(2)}},
-         CORRUPT,
-         damage_alloc,
-         28,
-         64},
-        {"aligned: its links",
-         {{PREVIOUS(C), SET(NOWHERE)}},
-         CORRUPT,
-         damage_alloc,
-         28,
-         64},
-        {"aligned: all is well", {{WORD(B), SET(0)}}, OK, damage_alloc, 28, 64},
-    };
-
     (void)state;
     open_three();
-    TRY(rows);
+    TRY(alloc_rows);
 }
+
+static const struct damage_row free_rows[] = {
+    {"too large", {{HEAD(B), ADD(4 * BYTES)}}, INTERIOR, damage_free, B, 0},
+    {"nobody to its right knows it",
+     {{HEAD(C), FLIP(2)}},
+     INTERIOR,
+     damage_free,
+     B,
+     0},
+    {"free, but a granule too large",
+     {{HEAD(A), SET(0x9e3779b0 + 4 * 511 + 2)}},
+     INTERIOR,
+     damage_free,
+     A,
+     0},
+    {"free, but not so large",
+     {{HEAD(A), ADD(4 * 1000)}},
+     INTERIOR,
+     damage_free,
+     A,
+     0},
+    {"to the right: past the end",
+     {{HEAD(C), ADD(4 * BYTES)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+    {"to the right: its foot",
+     {{FOOT(C, D), FLIP(1)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+    {"to the right: the one before",
+     {{PREVIOUS(C), SET(NOWHERE)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+    {"to the right: the next",
+     {{NEXT(C), SET(NOWHERE)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+    {"to the right: not the next of its previous",
+     {{NEXT(E), SET(A / 4)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+    {"to the right: not the first",
+     {{LIST(4), SET(C / 4)}},
+     CORRUPT,
+     damage_free,
+     D,
+     0},
+    {"to the right: the first's next",
+     {{NEXT(E), SET(NOWHERE)}},
+     CORRUPT,
+     damage_free,
+     D,
+     0},
+    {"to the right: all is well", {{WORD(D), SET(0)}}, OK, damage_free, D, 0},
+    {"to the left: before all",
+     {{FOOT(A, B), SET(BYTES)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+    {"to the left: its head", {{HEAD(A), FLIP(4)}}, CORRUPT, damage_free, B, 0},
+    {"to the left: its links, before the wild block",
+     {{NEXT(E), SET(NOWHERE)}},
+     CORRUPT,
+     damage_free,
+     F,
+     0},
+};
 
 static void damage_is_seen_by_free(void **state)
 {
-    static const struct damage_row rows[] = {
-        {"too large", {{HEAD(B), ADD(4 * BYTES)}}, INTERIOR, damage_free, B, 0},
-        {"nobody to its right knows it",
-         {{HEAD(C), FLIP(2)}},
-         INTERIOR,
-         damage_free,
-         B,
-         0},
-        {"free, but not so large",
-         {{HEAD(A), ADD(4 * 1000)}},
-         INTERIOR,
-         damage_free,
-         A,
-         0},
-        {"to the right: past the end",
-         {{HEAD(C), ADD(4 * BYTES)}},
-         CORRUPT,
-         damage_free,
-         B,
-         0},
-        {"to the right: its foot",
-         {{FOOT(C, D), FLIP(1)}},
-         CORRUPT,
-         damage_free,
-         B,
-         0},
-        {"to the right: the one before",
-         {{PREVIOUS(C), SET(NOWHERE)}},
-         CORRUPT,
-         damage_free,
-         B,
-         0},
-        {"to the right: the next",
-         {{NEXT(C), SET(NOWHERE)}},
-         CORRUPT,
-         damage_free,
-         B,
-         0},
-        {"to the right: not the next of its previous",
-         {{NEXT(E), SET(A / 4)}},
-         CORRUPT,
-         damage_free,
-         B,
-         0},
-        {"to the right: not the first",
-         {{LIST(4), SET(C / 4)}},
-         CORRUPT,
-         damage_free,
-         D,
-         0},
-        {"to the right: the first's next",
-         {{NEXT(E), SET(NOWHERE)}},
-         CORRUPT,
-         damage_free,
-         D,
-         0},
-        {"to the right: all is well",
-         {{WORD(D), SET(0)}},
-         OK,
-         damage_free,
-         D,
-         0},
-        {"to the left: before all",
-         {{FOOT(A, B), SET(BYTES)}},
-         CORRUPT,
-         damage_free,
-         B,
-         0},
-        {"to the left: its head",
-         {{HEAD(A), FLIP(4)}},
-         CORRUPT,
-         damage_free,
-         B,
-         0},
-        {"to the left: its links, before the wild block",
-         {{NEXT(E), SET(NOWHERE)}},
-         CORRUPT,
-         damage_free,
-         F,
-         0},
-    };
-
     (void)state;
     open_three();
-    TRY(rows);
+    TRY(free_rows);
 }
+
+static const struct damage_row one_neighbour_left[] = {
+    {"left alone: its links",
+     {{PREVIOUS(A), SET(NOWHERE)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+    {"left alone: all is well", {{WORD(B), SET(0)}}, OK, damage_free, B, 0},
+};
+
+static const struct damage_row one_neighbour_right[] = {
+    {"right alone: its foot",
+     {{FOOT(E, F), FLIP(1)}},
+     CORRUPT,
+     damage_free,
+     D,
+     0},
+    {"right alone: its links", {{LIST(4), SET(0)}}, CORRUPT, damage_free, D, 0},
+    {"right alone: all is well", {{WORD(D), SET(0)}}, OK, damage_free, D, 0},
+};
 
 static void damage_is_seen_by_one_neighbour(void **state)
 {
-    static const struct damage_row left[] = {
-        {"left alone: its links",
-         {{PREVIOUS(A), SET(NOWHERE)}},
-         CORRUPT,
-         damage_free,
-         B,
-         0},
-        {"left alone: all is well", {{WORD(B), SET(0)}}, OK, damage_free, B, 0},
-    };
-    static const struct damage_row right[] = {
-        {"right alone: its foot",
-         {{FOOT(E, F), FLIP(1)}},
-         CORRUPT,
-         damage_free,
-         D,
-         0},
-        {"right alone: its links",
-         {{LIST(4), SET(0)}},
-         CORRUPT,
-         damage_free,
-         D,
-         0},
-        {"right alone: all is well",
-         {{WORD(D), SET(0)}},
-         OK,
-         damage_free,
-         D,
-         0},
-    };
-
     (void)state;
     open_three();
     get(28); /* E */
     get(28); /* C */
-    TRY(left);
+    TRY(one_neighbour_left);
     get(28); /* A */
     put(E);
-    TRY(right);
+    TRY(one_neighbour_right);
 }
+
+static const struct damage_row resize_rows[] = {
+    {"past the end",
+     {{HEAD(C), ADD(4 * BYTES)}},
+     CORRUPT,
+     damage_resize,
+     B,
+     28},
+    {"its foot", {{FOOT(C, D), FLIP(1)}}, CORRUPT, damage_resize, B, 28},
+    {"its links", {{NEXT(E), SET(0)}}, CORRUPT, damage_resize, B, 28},
+    {"all is well", {{WORD(B), SET(0)}}, OK, damage_resize, B, 28},
+};
 
 static void damage_is_seen_by_resize(void **state)
 {
-    static const struct damage_row rows[] = {
-        {"past the end",
-         {{HEAD(C), ADD(4 * BYTES)}},
-         CORRUPT,
-         damage_resize,
-         B,
-         28},
-        {"its foot", {{FOOT(C, D), FLIP(1)}}, CORRUPT, damage_resize, B, 28},
-        {"its links", {{NEXT(E), SET(0)}}, CORRUPT, damage_resize, B, 28},
-        {"all is well", {{WORD(B), SET(0)}}, OK, damage_resize, B, 28},
-    };
-
     (void)state;
     open_three();
-    TRY(rows);
+    TRY(resize_rows);
 }
 
 /* The sizes that may be told of a block are those for which it could be. */

@@ -1,193 +1,183 @@
 /* polished: what the calls for the whole region see of damage. */
 #include "thin_heap.h"
 
+static const struct damage_row reserve_rows[] = {
+    {"a block of nothing before it",
+     {{HEAD(A), SET(0x9e3779b2)}},
+     CORRUPT,
+     damage_reserve,
+     C,
+     28},
+    {"its head", {{FOOT(C, D), FLIP(1)}}, CORRUPT, damage_reserve, C, 28},
+    {"its links", {{NEXT(E), SET(0)}}, CORRUPT, damage_reserve, C, 28},
+    {"all is well", {{WORD(B), SET(0)}}, OK, damage_reserve, C, 28},
+    {"before the first",
+     {{WORD(B), SET(0)}},
+     POLISHED_OVERLAP,
+     damage_reserve,
+     8,
+     8},
+    {"behind the last",
+     {{WORD(B), SET(0)}},
+     POLISHED_OVERLAP,
+     damage_reserve,
+     BYTES,
+     8},
+};
+
 static void damage_is_seen_by_reserve(void **state)
 {
-    static const struct damage_row rows[] = {
-        {"a block of nothing before it",
-         {{HEAD(A), SET(0x9e3779b2)}},
-         CORRUPT,
-         damage_reserve,
-         C,
-         28},
-        {"its head", {{FOOT(C, D), FLIP(1)}}, CORRUPT, damage_reserve, C, 28},
-        {"its links", {{NEXT(E), SET(0)}}, CORRUPT, damage_reserve, C, 28},
-        {"all is well", {{WORD(B), SET(0)}}, OK, damage_reserve, C, 28},
-        {"before the first",
-         {{WORD(B), SET(0)}},
-         POLISHED_OVERLAP,
-         damage_reserve,
-         8,
-         8},
-        {"behind the last",
-         {{WORD(B), SET(0)}},
-         POLISHED_OVERLAP,
-         damage_reserve,
-         BYTES,
-         8},
-    };
-
     (void)state;
     open_three();
     heap.data.size_bytes += 8; /* the front asks nothing of what lies there */
     assert_int_equal(polished_polished.reserve(&heap, BYTES, 8),
                      POLISHED_OVERLAP);
     heap.data.size_bytes -= 8;
-    damage_try(&heap, rows, 5);
+    damage_try(&heap, reserve_rows, 5);
 }
+
+static const struct damage_row check_rows[] = {
+    {"next: behind the end",
+     {{NEXT(E), SET(NOWHERE)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"next: no name",
+     {{NEXT(E), SET(C / 4 + 1)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"next: a used one",
+     {{NEXT(E), SET(B / 4)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"previous", {{PREVIOUS(C), SET(0)}}, CORRUPT, damage_own_check, 0, 0},
+    {"a list of another size",
+     {{LIST(4), SET(C / 4)},
+      {PREVIOUS(C), SET(0)},
+      {LIST(5), SET(E / 4)},
+      {IN_CONTROL(struct bins, map), FLIP(1 << 5)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"one of a list is the victim",
+     {{IN_CONTROL(struct bins, victim), SET(E / 4)},
+      {IN_CONTROL(struct bins, victim_size), SET(4)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"one of a list is missing",
+     {{NEXT(C), SET(0)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"wild: behind the end",
+     {{IN_CONTROL(struct bins, wild), SET(NOWHERE)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"wild: no name",
+     {{IN_CONTROL(struct bins, wild), ADD(1)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"wild: its size",
+     {{IN_CONTROL(struct bins, wild_size), ADD(1)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"no victim, but its size",
+     {{IN_CONTROL(struct bins, victim_size), SET(1)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"a bit without a list",
+     {{IN_CONTROL(struct bins, map), FLIP(1 << 20)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"a bit for lists that there are none of",
+     {{IN_CONTROL(struct bins, map), FLIP(UINT64_C(1) << 63)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+};
+
+static const struct damage_row check_full[] = {
+    {"nothing is free, but there is a victim",
+     {{IN_CONTROL(struct bins, victim), SET(A / 4)},
+      {IN_CONTROL(struct bins, victim_size), SET(4)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+};
 
 static void damage_is_seen_by_check(void **state)
 {
-    static const struct damage_row rows[] = {
-        {"next: behind the end",
-         {{NEXT(E), SET(NOWHERE)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"next: no name",
-         {{NEXT(E), SET(C / 4 + 1)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"next: a used one",
-         {{NEXT(E), SET(B / 4)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"previous", {{PREVIOUS(C), SET(0)}}, CORRUPT, damage_own_check, 0, 0},
-        {"a list of another size",
-         {{LIST(4), SET(C / 4)},
-          {PREVIOUS(C), SET(0)},
-          {LIST(5), SET(E / 4)},
-          {IN_CONTROL(struct bins, map), FLIP(1 << 5)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"one of a list is the victim",
-         {{IN_CONTROL(struct bins, victim), SET(E / 4)},
-          {IN_CONTROL(struct bins, victim_size), SET(4)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"one of a list is missing",
-         {{NEXT(C), SET(0)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"wild: behind the end",
-         {{IN_CONTROL(struct bins, wild), SET(NOWHERE)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"wild: no name",
-         {{IN_CONTROL(struct bins, wild), ADD(1)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"wild: its size",
-         {{IN_CONTROL(struct bins, wild_size), ADD(1)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"no victim, but its size",
-         {{IN_CONTROL(struct bins, victim_size), SET(1)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"a bit without a list",
-         {{IN_CONTROL(struct bins, map), FLIP(1 << 20)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"a bit for lists that there are none of",
-         {{IN_CONTROL(struct bins, map), FLIP(UINT64_C(1) << 63)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-    };
-    static const struct damage_row full[] = {
-        {"nothing is free, but there is a victim",
-         {{IN_CONTROL(struct bins, victim), SET(A / 4)},
-          {IN_CONTROL(struct bins, victim_size), SET(4)}},
-         CORRUPT,
-         damage_own_check,
-         0,
-         0},
-    };
-
     (void)state;
     open_three();
-    TRY(rows);
+    TRY(check_rows);
     open_heap(8);
     get(BYTES - 16 - 4);
-    TRY(full);
+    TRY(check_full);
 }
+
+static const struct damage_row extend_wild[] = {
+    {"its foot",
+     {{FOOT(A, BYTES), SET(600)}},
+     CORRUPT,
+     damage_extend,
+     MORE,
+     0},
+    {"its head", {{HEAD(A), FLIP(4)}}, CORRUPT, damage_extend, MORE, 0},
+    {"all is well", {{NEXT(A), SET(0)}}, OK, damage_extend, MORE, 0},
+    {"too little to be of use", {{NEXT(A), SET(0)}}, OK, damage_extend, 4, 0},
+};
+
+/* Where a block of 264 bytes lies that is cut first. */
+enum { LAST = BYTES - 264 };
+
+static const struct damage_row extend_listed[] = {
+    {"not the first", {{LIST(32), SET(0)}}, CORRUPT, damage_extend, MORE, 0},
+    {"not the first, but nothing to join",
+     {{LIST(32), SET(0)}},
+     OK,
+     damage_extend,
+     4,
+     0},
+    {"all is well", {{WORD(A), SET(0)}}, OK, damage_extend, MORE, 0},
+    {"best: its head", {{HEAD(LAST), FLIP(4)}}, CORRUPT, damage_alloc, 252, 8},
+    {"best: its next",
+     {{NEXT(LAST), SET(NOWHERE)}},
+     CORRUPT,
+     damage_alloc,
+     252,
+     8},
+    {"best: all is well", {{WORD(A), SET(0)}}, OK, damage_alloc, 252, 8},
+};
 
 /* The last block is free and wild, or in a list of several sizes. */
 static void damage_is_seen_by_extend(void **state)
 {
-    enum { LAST = BYTES - 264 };
-    static const struct damage_row wild[] = {
-        {"its foot",
-         {{FOOT(A, BYTES), SET(BYTES)}},
-         CORRUPT,
-         damage_extend,
-         MORE,
-         0},
-        {"its head", {{HEAD(A), FLIP(4)}}, CORRUPT, damage_extend, MORE, 0},
-        {"all is well", {{NEXT(A), SET(0)}}, OK, damage_extend, MORE, 0},
-        {"too little to be of use",
-         {{NEXT(A), SET(0)}},
-         OK,
-         damage_extend,
-         4,
-         0},
-    };
-    static const struct damage_row listed[] = {
-        {"not the first",
-         {{LIST(32), SET(0)}},
-         CORRUPT,
-         damage_extend,
-         MORE,
-         0},
-        {"not the first, but nothing to join",
-         {{LIST(32), SET(0)}},
-         OK,
-         damage_extend,
-         4,
-         0},
-        {"all is well", {{WORD(A), SET(0)}}, OK, damage_extend, MORE, 0},
-        {"best: its head",
-         {{HEAD(LAST), FLIP(4)}},
-         CORRUPT,
-         damage_alloc,
-         252,
-         8},
-        {"best: its next",
-         {{NEXT(LAST), SET(NOWHERE)}},
-         CORRUPT,
-         damage_alloc,
-         252,
-         8},
-        {"best: all is well", {{WORD(A), SET(0)}}, OK, damage_alloc, 252, 8},
-    };
     polished_size last;
 
     (void)state;
     open_heap(8);
-    TRY(wild);
+    TRY(extend_wild);
 #ifndef POLISHED_SIZE_32
     assert_int_equal(polished_polished.extend(&heap, (polished_size)1 << 33),
                      POLISHED_LIMIT);
@@ -196,7 +186,7 @@ static void damage_is_seen_by_extend(void **state)
     assert_true(last == LAST);
     get(124);
     put(last);
-    TRY(listed);
+    TRY(extend_listed);
 }
 
 /* Where an alignment cuts the wild block, what is left of it is compared with
@@ -215,6 +205,22 @@ static void slack_outlives_an_aligned_block(void **state)
     assert_true(heap.slack_bytes > 0 && heap.slack_bytes < slack);
 #endif
     assert_int_equal(polished_check(&heap), OK);
+}
+
+/* What a block takes of the wild one is slack no more. */
+static void slack_falls_with_the_wild_block(void **state)
+{
+    const struct polished_request more = {3000, 8, 0, 0};
+    polished_size block;
+
+    (void)state;
+    open_heap(8);
+    block = get(12);
+#ifndef POLISHED_NO_COUNTS
+    assert_true(heap.slack_bytes > BYTES - 3000);
+#endif
+    assert_int_equal(polished_resize(&heap, block, 0, &more), OK);
+    assert_true(heap.slack_bytes < BYTES - 3000);
 }
 
 /* What is before a reserved block has to be nothing or a block. */
@@ -265,6 +271,7 @@ int main(void)
         cmocka_unit_test(damage_is_seen_by_check),
         cmocka_unit_test(damage_is_seen_by_extend),
         cmocka_unit_test(slack_outlives_an_aligned_block),
+        cmocka_unit_test(slack_falls_with_the_wild_block),
         cmocka_unit_test(reserve_leaves_blocks),
         cmocka_unit_test(extend_makes_a_block),
         cmocka_unit_test(it_promises_all_it_can),
