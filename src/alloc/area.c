@@ -15,10 +15,9 @@ polished_size area_control_bytes(const polished_size *knobs,
     polished_size need_bytes =
         runs_bytes(units + (units > AREA_ROUND ? RUNS_LEAF : 0));
 
-    if (need_bytes == 0 ||
-        !arith_add(need_bytes, sizeof(struct area_state), &need_bytes))
-        return 0;
-    return need_bytes;
+    return need_bytes == 0
+               ? 0
+               : need_bytes + (polished_size)sizeof(struct area_state);
 }
 
 enum polished_status area_init(struct polished_heap *heap,
@@ -35,8 +34,7 @@ enum polished_status area_init(struct polished_heap *heap,
         return POLISHED_BAD_SIZE;
     runs_init(&state->runs, state + 1,
               heap->control_bytes - (polished_size)sizeof *state);
-    if (state->runs.capacity < state->grid.end)
-        return POLISHED_BAD_SIZE;
+    POLISHED_ASSERT(state->grid.end <= state->runs.capacity);
     state->from_hint = 0;
     POLISHED_LOWER_SLACK(heap,
                          heap->data.size_bytes -
@@ -176,8 +174,6 @@ static int area_show(void *context, uint64_t end, bool is_free)
 {
     struct area_show *show = context;
 
-    if (end < show->grid->first)
-        return 0;
     walk_to(&show->walk, frame_offset(show->grid, end),
             is_free ? POLISHED_FREE : POLISHED_USED);
     return show->walk.is_over;

@@ -43,8 +43,7 @@ struct area_query area_query(const struct polished_heap *heap,
     if (request->size_bytes <= limit_bytes)
         query.end =
             ((limit_bytes - request->size_bytes) >> grid->log2) + query.need;
-    if (query.end > grid->end)
-        query.end = grid->end;
+    POLISHED_ASSERT(query.end <= grid->end);
     return query;
 }
 
@@ -130,7 +129,7 @@ uint64_t area_highest(struct polished_heap *heap,
     const struct runs_wish wish = {query->need, query->wide};
     struct runs_run run;
 
-    for (unsigned tries = 1; runs_previous(heap, 0, to, wish, &run); tries++) {
+    for (unsigned tries = 1; runs_previous(heap, to, wish, &run); tries++) {
         uint64_t first = area_high(&area_state(heap)->grid, query, run);
 
         to = run.first;

@@ -131,7 +131,7 @@ static void dma_collect(struct polished_heap *heap,
     struct runs_run run;
 
     while (dma_floor(plan) <= plan->segment_bytes &&
-           runs_previous(heap, 0, to, dma_wish(plan, unit_bytes), &run)) {
+           runs_previous(heap, to, dma_wish(plan, unit_bytes), &run)) {
         dma_cut(heap, &query, run, plan);
         to = run.first;
     }

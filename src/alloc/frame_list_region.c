@@ -11,9 +11,7 @@ polished_size frame_list_control_bytes(const polished_size *knobs,
                      knobs[1] * sizeof(struct virgin_range) + frames / 8 * 33 +
                      frames % 8 * 33 / 8 + 16;
 
-    return frames >= FRAME_LIST_NONE || bytes > POLISHED_SIZE_MAX
-               ? 0
-               : (polished_size)bytes;
+    return frames >= FRAME_LIST_NONE ? 0 : (polished_size)bytes;
 }
 
 static uint64_t frame_list_capacity(polished_size bytes)

@@ -5,6 +5,7 @@ alloc_sources = \
 	%D%/area.h \
 	%D%/area_place.c \
 	%D%/bins.h \
+	%D%/bins_choose.h \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
@@ -42,6 +43,7 @@ alloc_sources = \
 	%D%/table.c \
 	%D%/thin.c \
 	%D%/thin.h \
+	%D%/thin_cut.h \
 	%D%/thin_free.c \
 	%D%/thin_region.c \
 	%D%/tlsf.c \
@@ -49,6 +51,7 @@ alloc_sources = \
 	%D%/tlsf_free.c \
 	%D%/tlsf_list.h \
 	%D%/tlsf_region.c \
+	%D%/tlsf_search.c \
 	%D%/toggle.h \
 	%D%/tree.c \
 	%D%/tree.h \

@@ -55,19 +55,11 @@ static inline polished_size stack_offset(const struct polished_heap *heap,
                            grain * STACK_GRAIN);
 }
 
-/* The number of whole grains in so much data; the rest is its tail. */
-static inline uint64_t stack_grains(const struct polished_heap *heap,
-                                    polished_size data_bytes)
-{
-    uint32_t shift_bytes = stack_state(heap)->shift_bytes;
-
-    return data_bytes < shift_bytes ? 0
-                                    : (data_bytes - shift_bytes) / STACK_GRAIN;
-}
-
+/* The number of whole grains in data; the rest is its tail. */
 static inline uint64_t stack_limit(const struct polished_heap *heap)
 {
-    return stack_grains(heap, heap->data.size_bytes);
+    return (heap->data.size_bytes - stack_state(heap)->shift_bytes) /
+           STACK_GRAIN;
 }
 
 static inline memory_word *stack_word(const struct polished_heap *heap,

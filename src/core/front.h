@@ -19,8 +19,8 @@
 #endif
 
 /*
- * The size of a region with more_bytes behind it; false if its size or its
- * last bus address would overflow.
+ * The size of a region with more_bytes behind it, which is not 0; false if it
+ * or its last bus address would overflow.
  */
 bool front_grow(const struct polished_region *region, polished_size more_bytes,
                 polished_size *size_bytes);

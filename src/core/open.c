@@ -9,7 +9,8 @@ bool front_grow(const struct polished_region *region, polished_size more_bytes,
 
     if (!arith_add(region->size_bytes, more_bytes, &grown_bytes))
         return false;
-    if (grown_bytes != 0 && region->bus_base > UINT64_MAX - (grown_bytes - 1))
+    POLISHED_ASSERT(grown_bytes != 0);
+    if (region->bus_base > UINT64_MAX - (grown_bytes - 1))
         return false;
     *size_bytes = grown_bytes;
     return true;

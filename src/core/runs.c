@@ -35,7 +35,8 @@ polished_size runs_bytes(uint64_t units)
     words = runs_ceil(units, RUNS_WORD_BITS);
     bytes = words * sizeof(struct runs_word) +
             runs_lay(&runs, units) * sizeof(struct runs_node);
-    return bytes > POLISHED_SIZE_MAX ? 0 : (polished_size)bytes;
+    POLISHED_ASSERT(bytes <= UINT32_MAX); /* the most units need 1.2 GiB */
+    return (polished_size)bytes;
 }
 
 /* How many words with their nodes so many bytes can hold. */
@@ -45,9 +46,8 @@ static uint64_t runs_words(polished_size bytes)
 
     while (least < most) {
         uint64_t words = most - (most - least) / 2;
-        polished_size need_bytes = runs_bytes(words * RUNS_WORD_BITS);
 
-        if (need_bytes != 0 && need_bytes <= bytes)
+        if (runs_bytes(words * RUNS_WORD_BITS) <= bytes)
             least = words;
         else
             most = words - 1;
@@ -86,7 +86,8 @@ static uint32_t runs_longest_in(uint64_t ones, uint32_t least)
     return length;
 }
 
-/* 1 + log2 of the longest run of ones that is as aligned as it is long. */
+/* 1 + log2 of the longest run of ones that is as aligned as it is long; not all
+   are ones. */
 static uint32_t runs_wide(uint64_t ones)
 {
     static const uint64_t aligned[] = {
@@ -95,11 +96,9 @@ static uint32_t runs_wide(uint64_t ones)
         UINT64_C(0x0000000100000001), 1};
     uint32_t wide = 0;
 
-    while (ones != 0) {
-        if (++wide == 7)
-            break;
-        ones &= ones >> (1u << (wide - 1)) & aligned[wide - 1];
-    }
+    POLISHED_ASSERT(ones != UINT64_MAX);
+    for (; ones != 0; wide++)
+        ones &= ones >> (1u << wide) & aligned[wide];
     return wide;
 }
 
@@ -221,12 +220,6 @@ static void runs_open(struct polished_heap *heap, struct runs_place place)
         for (uint32_t i = 0; kind != RUNS_MIXED && i < RUNS_FAN; i++)
             child[i] = (struct runs_node){.kind = (uint16_t)kind};
     }
-}
-
-static bool runs_is_same(const struct runs_node *a, const struct runs_node *b)
-{
-    return a->kind == b->kind && a->first == b->first && a->last == b->last &&
-           a->longest == b->longest && a->wide == b->wide;
 }
 
 /* Say something new of a node, and of those above it that this changes. */

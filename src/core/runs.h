@@ -102,15 +102,16 @@ struct runs_wish {
 };
 
 /*
- * The lowest, or highest, free run within [from, to) of the length wished for:
- * all of it that lies there.  Runs that are not wide enough may be left out.
+ * The lowest free run within [from, to), or the highest within [0, to), of the
+ * length wished for, which is not 0: all of it that lies there.  Runs that are
+ * not wide enough may be left out.
  */
 bool runs_next(struct polished_heap *heap, uint64_t from, uint64_t to,
                struct runs_wish wish, struct runs_run *run);
-bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
+bool runs_previous(struct polished_heap *heap, uint64_t to,
                    struct runs_wish wish, struct runs_run *run);
 
-/* Is all of [from, to) free? */
+/* Is all of [from, to) free?  It is not empty. */
 bool runs_is_free(struct polished_heap *heap, uint64_t from, uint64_t to);
 
 /* The length of the longest free run. */
@@ -172,12 +173,12 @@ static inline struct runs_place runs_after(const struct runs *runs,
     return place;
 }
 
-/* The largest node that ends where this one begins, which is not at 0. */
-static inline struct runs_place runs_before(const struct runs *runs,
-                                            struct runs_place place)
+/* The largest node that ends where this one begins, which is not at 0; so it
+   is never the root. */
+static inline struct runs_place runs_before(struct runs_place place)
 {
     place.index--;
-    while (place.level < runs->top && place.index % RUNS_FAN == RUNS_FAN - 1) {
+    while (place.index % RUNS_FAN == RUNS_FAN - 1) {
         place.index >>= RUNS_FAN_LOG2;
         place.level++;
     }
@@ -190,6 +191,13 @@ static inline struct runs_place runs_child(struct runs_place place,
     place.index = (place.index << RUNS_FAN_LOG2) + which;
     place.level--;
     return place;
+}
+
+static inline bool runs_is_same(const struct runs_node *a,
+                                const struct runs_node *b)
+{
+    return a->kind == b->kind && a->first == b->first && a->last == b->last &&
+           a->longest == b->longest && a->wide == b->wide;
 }
 
 /* What to look for in words. */

@@ -179,7 +179,7 @@ bool runs_next(struct polished_heap *heap, uint64_t from, uint64_t to,
     return run->first < to && to - run->first >= wish.need;
 }
 
-bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
+bool runs_previous(struct polished_heap *heap, uint64_t to,
                    struct runs_wish wish, struct runs_run *run)
 {
     const struct runs *runs = runs_of(heap);
@@ -191,11 +191,9 @@ bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
         uint64_t begin = runs_begin(place);
         uint64_t end = begin + runs_cover(place.level);
 
-        if (end <= from)
-            break;
         POLISHED_STEP(heap);
         if (begin < to && node->kind != RUNS_FREE) {
-            run->first = runs_max(end - node->last, from);
+            run->first = end - node->last;
             if (run->end >= end && run->end - run->first >= wish.need)
                 return true;
             if (runs_is_poor(node, wish)) {
@@ -203,26 +201,25 @@ bool runs_previous(struct polished_heap *heap, uint64_t from, uint64_t to,
             } else if (place.level != 0) {
                 place = runs_child(place, RUNS_FAN - 1);
                 continue;
-            } else if (runs_scan_back(heap, runs_max(begin, from),
-                                      runs_min(end, run->end), wish.need,
-                                      run)) {
+            } else if (runs_scan_back(heap, begin, runs_min(end, run->end),
+                                      wish.need, run)) {
                 return true;
             }
         }
         if (place.index == 0)
             break;
-        place = runs_before(runs, place);
+        place = runs_before(place);
     }
-    run->first = from;
-    return run->end > from && run->end - from >= wish.need;
+    run->first = 0;
+    return run->end >= wish.need;
 }
 
 bool runs_is_free(struct polished_heap *heap, uint64_t from, uint64_t to)
 {
     struct runs_run run;
 
-    return from == to ||
-           runs_next(heap, from, to, (struct runs_wish){to - from, 0}, &run);
+    POLISHED_ASSERT(from < to);
+    return runs_next(heap, from, to, (struct runs_wish){to - from, 0}, &run);
 }
 
 uint64_t runs_longest(const struct polished_heap *heap)

@@ -14,7 +14,7 @@ static void runs_turn(struct runs_stroll *stroll, uint64_t at, bool is_free)
 {
     if (stroll->is_free && is_free)
         return;
-    if (at != 0 && !stroll->is_over)
+    if (at != 0)
         stroll->is_over =
             stroll->visit(stroll->context, at, stroll->is_free) != 0;
     stroll->is_free = is_free;
@@ -99,9 +99,7 @@ bool runs_check(const struct polished_heap *heap)
         if (node->kind == RUNS_MIXED)
             truth = place.level == 0 ? runs_sum_leaf(&reader, place.index)
                                      : runs_sum_node(&reader, place);
-        if (truth.kind != node->kind || truth.first != node->first ||
-            truth.last != node->last || truth.longest != node->longest ||
-            node->kind > RUNS_INSIDE ||
+        if (!runs_is_same(&truth, node) || node->kind > RUNS_INSIDE ||
             (node->kind == RUNS_INSIDE && !after_used))
             return false;
         if (node->kind == RUNS_MIXED && place.level != 0) {

@@ -14,6 +14,7 @@
 #define BINS_EXACT_LOG2 3u
 #define BINS_FINE_LOG2  5u
 #define BINS_TRIES      2u
+#define THIN_LARGE      20u
 #define THIN_SPAN       65536
 #define TLSF_SPAN       65536
 #define TLSF_DETAIL     2

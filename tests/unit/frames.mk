@@ -1,7 +1,7 @@
 # Frames, device memory, memory maps.
 if HAVE_CMOCKA
 frames_unit_tests = %D%/test_dma %D%/test_dma_tiny %D%/test_frames \
-	%D%/test_map
+	%D%/test_map %D%/test_runs %D%/test_runs_tiny %D%/test_virgin
 check_PROGRAMS += $(frames_unit_tests)
 TESTS += $(frames_unit_tests)
 endif
@@ -19,3 +19,13 @@ frames_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_map_SOURCES = %D%/test_map.c %D%/unit.h
 %C%_test_map_CFLAGS = $(frames_unit_cflags)
 %C%_test_map_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_runs_SOURCES = %D%/test_runs.c %D%/damage.h %D%/unit.h
+%C%_test_runs_CFLAGS = $(frames_unit_cflags)
+%C%_test_runs_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_runs_tiny_SOURCES = %D%/test_runs.c %D%/damage.h %D%/unit.h
+%C%_test_runs_tiny_CFLAGS = $(frames_unit_cflags) \
+	-include $(top_srcdir)/src/core/tiny.h
+%C%_test_runs_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
+%C%_test_virgin_SOURCES = %D%/test_virgin.c %D%/damage.h %D%/unit.h
+%C%_test_virgin_CFLAGS = $(frames_unit_cflags)
+%C%_test_virgin_LDADD = libpolished.la $(CMOCKA_LIBS)

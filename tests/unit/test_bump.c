@@ -169,6 +169,50 @@ static void sizes_that_cannot_be_are_refused(void **state)
     assert_int_equal(usable_bytes, 20);
 }
 
+/* Only the last block is known; of others the caller has to tell the size. */
+static void other_blocks_are_judged_by_what_is_told(void **state)
+{
+    const struct polished_request less = {5, 1, 0, 0}, more = {11, 1, 0, 0},
+                                  aligned = {5, 4, 0, 0};
+    polished_size usable_bytes = 7;
+
+    (void)state;
+    open_heap();
+    take(10);
+    take(20);
+    assert_int_equal(polished_resize(&heap, 0, 0, &less), POLISHED_UNSUPPORTED);
+    assert_int_equal(polished_resize(&heap, 0, 10, &less), POLISHED_OK);
+    assert_int_equal(polished_resize(&heap, 0, 5, &less), POLISHED_OK);
+    assert_int_equal(polished_resize(&heap, 0, 10, &more), POLISHED_NO_MEMORY);
+    assert_int_equal(polished_resize(&heap, 1, 9, &aligned),
+                     POLISHED_NO_MEMORY);
+    assert_int_equal(polished_resize(&heap, 30, 0, &less), POLISHED_NOT_OWNED);
+    assert_int_equal(polished_usable(&heap, 30, &usable_bytes),
+                     POLISHED_NOT_OWNED);
+    assert_int_equal(polished_usable(&heap, 12, &usable_bytes),
+                     POLISHED_INTERIOR);
+    assert_int_equal(usable_bytes, 7);
+}
+
+/* At the top of all addresses a gap does not wrap to the bottom. */
+static void alignment_at_the_top_of_addresses_does_not_wrap(void **state)
+{
+    const polished_size size_bytes = POLISHED_SIZE_MAX - 15;
+    const struct polished_setup setup = {.ops = &polished_bump,
+                                         .data = {NULL, size_bytes, 0},
+                                         .control = &control};
+    const struct polished_request most = {size_bytes - 1, 1, 0, 0},
+                                  huge = {1, POLISHED_SIZE_MAX / 2 + 1, 0, 0};
+    polished_size offset;
+
+    (void)state;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(polished_alloc(&heap, &most, &offset), POLISHED_OK);
+    assert_int_equal(polished_alloc(&heap, &huge, &offset), POLISHED_NO_MEMORY);
+    assert_true(polished_largest(&heap, &huge) == 0);
+    assert_true(polished_largest(&heap, &most) == 1);
+}
+
 static void expect_corrupt(const struct bump_state *sound)
 {
     assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);
@@ -187,6 +231,9 @@ static void damage_is_seen(void **state)
     control.top_bytes = SPAN;
     assert_int_equal(polished_check(&heap), POLISHED_OK);
     control.top_bytes = SPAN + 1;
+    expect_corrupt(&sound);
+    control.top_bytes = SPAN + 1; /* which the walk sees, and the check too */
+    assert_int_equal(polished_bump.check(&heap), POLISHED_CORRUPT);
     expect_corrupt(&sound);
     control.cut_count = BUMP_CUTS;
     assert_int_equal(polished_check(&heap), POLISHED_OK);
@@ -216,6 +263,8 @@ int main(void)
         cmocka_unit_test(when_cuts_overflow_the_lowest_two_become_one),
         cmocka_unit_test(a_block_that_shrinks_makes_marks_above_it_stale),
         cmocka_unit_test(sizes_that_cannot_be_are_refused),
+        cmocka_unit_test(other_blocks_are_judged_by_what_is_told),
+        cmocka_unit_test(alignment_at_the_top_of_addresses_does_not_wrap),
         cmocka_unit_test(damage_is_seen),
         cmocka_unit_test(it_says_what_it_can),
     };

@@ -215,6 +215,40 @@ static void front_steps_include_the_sources(void **state)
     assert_true(polished_steps(&over) == 7);
 }
 
+static void front_many_blocks_are_single_calls(void **state)
+{
+    const struct polished_request request = {8, 1, 0, 0}, none = {0, 1, 0, 0};
+    polished_size offsets[4] = {1, 1, 1, 1};
+    size_t count = 3;
+
+    (void)state;
+    fake.offset = 640;
+    assert_int_equal(polished_alloc_many(&heap, &request, offsets, &count),
+                     POLISHED_OK);
+    assert_true(count == 3 && fake.calls == 3);
+    assert_true(offsets[0] == 640 && offsets[2] == 640 && offsets[3] == 1);
+    offsets[0] = 16;
+    offsets[1] = 4000;
+    assert_int_equal(polished_free_many(&heap, offsets, 8, &count),
+                     POLISHED_NOT_OWNED);
+    assert_true(count == 2 && fake.freed == 640 && fake.freed_bytes == 8);
+    count = 1;
+    assert_int_equal(polished_free_many(&heap, offsets, 8, &count),
+                     POLISHED_OK);
+    assert_true(count == 0 && fake.freed == 16);
+    assert_int_equal(polished_free_many(&heap, offsets, 8, &count),
+                     POLISHED_OK);
+    count = 2;
+    fake.alloc = POLISHED_NO_MEMORY;
+    assert_int_equal(polished_alloc_many(&heap, &request, offsets, &count),
+                     POLISHED_NO_MEMORY);
+    assert_int_equal(count, 0);
+    count = 2;
+    assert_int_equal(polished_alloc_many(&heap, &none, offsets, &count),
+                     POLISHED_BAD_SIZE);
+    assert_int_equal(count, 0);
+}
+
 static void front_every_status_has_a_name(void **state)
 {
     (void)state;
@@ -244,6 +278,7 @@ int main(void)
                                open_plain),
         cmocka_unit_test_setup(front_largest_ignores_the_size, open_plain),
         cmocka_unit_test_setup(front_steps_include_the_sources, open_plain),
+        cmocka_unit_test_setup(front_many_blocks_are_single_calls, open_plain),
         cmocka_unit_test_setup(front_every_status_has_a_name, open_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

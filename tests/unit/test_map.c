@@ -293,6 +293,57 @@ static void what_does_not_fit_is_not_handed_over(void **state)
     assert_int_equal(polished_hand_over(&boot, &next), POLISHED_UNSUPPORTED);
 }
 
+/* A heap with a hole in its memory, and one that is damaged. */
+static enum polished_status walk_over_a_hole(const struct polished_heap *heap,
+                                             polished_visit *visit,
+                                             void *context)
+{
+    const struct polished_block blocks[] = {
+        {0, 4096, POLISHED_FREE},
+        {4096, 4096, POLISHED_HOLE},
+        {8192, heap->data.size_bytes - 8192, POLISHED_OWN}};
+
+    for (int i = 0; i < 3; i++)
+        if (visit(context, &blocks[i]) != 0)
+            return POLISHED_OK;
+    return heap->host ? POLISHED_CORRUPT : POLISHED_OK;
+}
+
+static void holes_are_handed_over(void **state)
+{
+    struct polished_ops row = polished_frame_bitmap;
+    struct polished_heap boot, next;
+    struct polished_region low = {NULL, 0x100000, 0};
+
+    (void)state;
+    open_over(&boot, &polished_frame_bitmap, low, 0);
+    open_over(&next, &polished_frame_bitmap, low, 1);
+    row.walk = walk_over_a_hole;
+    boot.ops = &row;
+    assert_int_equal(polished_hand_over(&boot, &next), POLISHED_OK);
+    assert_true(take(&next, 4096, 1) == 0);
+    assert_true(take(&next, 4096, 1) == 8192);
+    assert_int_equal(polished_reset(&next), POLISHED_OK);
+    boot.host = &boot;
+    assert_int_equal(polished_hand_over(&boot, &next), POLISHED_CORRUPT);
+}
+
+static void holes_of_a_map_have_to_be_free(void **state)
+{
+    const struct polished_map_range ranges[] = {
+        {0, 4096}, {8192, 4096}, {16384, 4096}};
+    struct polished_heap heap;
+    struct polished_region none = polished_map_span(ranges, 0);
+
+    (void)state;
+    assert_true(none.size_bytes == 0 && none.bus_base == 0);
+    open_over(&heap, &polished_frame_bitmap, polished_map_span(ranges, 3), 0);
+    assert_int_equal(polished_reserve(&heap, 12288, 4096), POLISHED_OK);
+    assert_int_equal(polished_map_reserve(&heap, ranges, 3), POLISHED_OVERLAP);
+    assert_int_equal(polished_reserve(&heap, 4096, 4096), POLISHED_OVERLAP);
+    assert_int_equal(polished_reserve(&heap, 16384, 4096), POLISHED_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +351,8 @@ int main(void)
         cmocka_unit_test(too_small_a_buffer_is_told),
         cmocka_unit_test(maps_at_random),
         cmocka_unit_test(a_boot_hands_over),
+        cmocka_unit_test(holes_are_handed_over),
+        cmocka_unit_test(holes_of_a_map_have_to_be_free),
         cmocka_unit_test(what_does_not_fit_is_not_handed_over),
     };
 

@@ -148,8 +148,53 @@ static void open_sources_are_given_where_they_are_wanted(void **state)
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
     assert_ptr_equal(heap.source, &source);
     assert_true(heap.data.size_bytes == source.data.size_bytes);
+    source.ops = &over; /* which cannot feed another */
+    assert_int_equal(init(setup), POLISHED_BAD_KNOB);
     setup.source = NULL;
     assert_int_equal(init(setup), POLISHED_BAD_KNOB);
+}
+
+/* A row of somebody else's may have more knobs than there is room for. */
+static void open_refuses_too_many_knobs(void **state)
+{
+    static const struct polished_knob one = {"any", "any number", 0, 9,
+                                             5,     POLISHED_ANY};
+    struct polished_knob knobs[POLISHED_KNOBS + 2] = {{0}};
+
+    (void)state;
+    row.knobs = knobs;
+    for (int i = 0; i < POLISHED_KNOBS; i++)
+        knobs[i] = one;
+    assert_int_equal(init(plain()), POLISHED_OK);
+    knobs[POLISHED_KNOBS] = one;
+    assert_int_equal(init(plain()), POLISHED_UNSUPPORTED);
+    row.knobs = NULL;
+    assert_int_equal(init(plain()), POLISHED_OK);
+}
+
+static void open_carves_control_that_fits(void **state)
+{
+    const polished_size bad[POLISHED_KNOBS] = {1};
+    struct polished_region data = polished_memory(fake_memory, 1000),
+                           none = {0};
+    const struct polished_region before = data;
+
+    (void)state;
+    none.size_bytes = 1000;
+    assert_null(polished_carve(&none, &row, NULL));
+    assert_null(polished_carve(&data, &row, bad));
+    fake.control_bytes = 0;
+    assert_null(polished_carve(&data, &row, NULL));
+    fake.control_bytes = 1001;
+    assert_null(polished_carve(&data, &row, NULL));
+    assert_memory_equal(&data, &before, sizeof data);
+    fake.control_bytes = 1000;
+    assert_ptr_equal(polished_carve(&data, &row, NULL), fake_memory);
+    assert_int_equal(data.size_bytes, 0);
+    data = before;
+    fake.control_bytes = 1;
+    assert_ptr_equal(polished_carve(&data, &row, NULL), fake_memory + 992);
+    assert_int_equal(data.size_bytes, 992);
 }
 
 static void open_refuses_rows_of_another_version(void **state)
@@ -170,6 +215,8 @@ int main(void)
                                prepare),
         cmocka_unit_test_setup(open_sources_are_given_where_they_are_wanted,
                                prepare),
+        cmocka_unit_test_setup(open_refuses_too_many_knobs, prepare),
+        cmocka_unit_test_setup(open_carves_control_that_fits, prepare),
         cmocka_unit_test_setup(open_refuses_rows_of_another_version, prepare),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

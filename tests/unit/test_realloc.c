@@ -102,6 +102,19 @@ static void realloc_failing_leaves_the_block_alone(void **state)
     assert_true(offset == 128 && fake.freed == 0);
 }
 
+/* Damage that only the last of its calls meets is told; it was a trap. */
+static void realloc_tells_damage(void **state)
+{
+    polished_size offset = 128;
+
+    (void)state;
+    fake.free = POLISHED_CORRUPT;
+    assert_int_equal(polished_realloc(&heap, &offset, 0, &request),
+                     POLISHED_CORRUPT);
+    assert_int_equal(offset, 128);
+    assert_null(polished_mrealloc(&heap, fake_memory + 128, 100, 16));
+}
+
 static void realloc_wants_a_size_from_somebody(void **state)
 {
     polished_size offset = 128;
@@ -182,6 +195,7 @@ int main(void)
                                open_heap),
         cmocka_unit_test_setup(realloc_failing_leaves_the_block_alone,
                                open_heap),
+        cmocka_unit_test_setup(realloc_tells_damage, open_heap),
         cmocka_unit_test_setup(realloc_wants_a_size_from_somebody, open_heap),
         cmocka_unit_test_setup(realloc_never_moves_without_any_order,
                                open_heap),
