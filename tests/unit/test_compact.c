@@ -149,6 +149,22 @@ static void misuse_has_a_name(void **state)
     expect_sound();
 }
 
+/* Just behind a block in use is outside of it; and the smallest region is one
+   granule. */
+static void borders_are_exact(void **state)
+{
+    polished_size bytes = granule(state), least = bytes == 8 ? 12 : 16;
+    polished_size at;
+
+    open_apart(REGION, bytes);
+    at = alloc(3 * bytes);
+    assert_int_equal(release(at + 2 * bytes), POLISHED_INTERIOR);
+    assert_int_equal(release(at + 3 * bytes), POLISHED_DOUBLE_FREE);
+    open_apart(least, bytes);
+    assert_int_equal(alloc(bytes), 0);
+    expect_sound();
+}
+
 /* Who writes beyond a block in use ruins what others hold, but neither where
    blocks begin nor how large they are. */
 static void an_overflow_forges_nothing(void **state)
@@ -218,6 +234,42 @@ static void large_blocks_lie_apart(void **state)
         high = large;
     }
     expect_sound();
+}
+
+/* Of the blocks of a bin the smallest that is large enough, not the first. */
+static void the_best_of_a_bin_is_cut(void **state)
+{
+    polished_size bytes = granule(state), at[3];
+
+    open_apart(REGION, bytes);
+    for (unsigned i = 0; i < 3; i++) {
+        at[i] = alloc((40 + i) * bytes);
+        alloc(40 * bytes);
+    }
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(release(at[i]), POLISHED_OK);
+    assert_true(alloc(41 * bytes) == at[1]);
+    assert_true(alloc(40 * bytes) == at[0]);
+    expect_sound();
+}
+
+/* Steps are the same everywhere: those of each kind of call. */
+static void steps_are_what_they_were(void **state)
+{
+    polished_size bytes = granule(state), at;
+    uint64_t steps;
+
+    open_apart(REGION, bytes);
+    steps = polished_steps(&heap);
+    at = alloc(bytes);
+    assert_true(polished_steps(&heap) - steps == 3);
+    assert_int_equal(release(at), POLISHED_OK);
+    assert_true(polished_steps(&heap) - steps == 7);
+    assert_int_equal(release(at), POLISHED_DOUBLE_FREE);
+    assert_true(polished_steps(&heap) - steps == 12);
+    steps = polished_steps(&heap);
+    assert_int_equal(polished_extend(&heap, 1), POLISHED_OK);
+    assert_true(polished_steps(&heap) - steps == 3);
 }
 
 /* Through every size, wide and not, with a free right neighbour or a used
@@ -290,15 +342,12 @@ static void calls_take_constant_steps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(blocks_lie_side_by_side),
-        BOTH(misuse_is_exact),
-        BOTH(misuse_has_a_name),
-        BOTH(an_overflow_forges_nothing),
-        BOTH(to_tell_the_size_changes_nothing),
-        BOTH(large_blocks_lie_apart),
-        BOTH(resize_stays_in_place),
-        BOTH(control_bounds_the_region),
-        BOTH(calls_take_constant_steps),
+        BOTH(blocks_lie_side_by_side),   BOTH(misuse_is_exact),
+        BOTH(misuse_has_a_name),         BOTH(an_overflow_forges_nothing),
+        BOTH(borders_are_exact),         BOTH(to_tell_the_size_changes_nothing),
+        BOTH(large_blocks_lie_apart),    BOTH(the_best_of_a_bin_is_cut),
+        BOTH(steps_are_what_they_were),  BOTH(resize_stays_in_place),
+        BOTH(control_bounds_the_region), BOTH(calls_take_constant_steps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

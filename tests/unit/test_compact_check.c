@@ -252,6 +252,17 @@ static void check_sees_every_bit(void **state)
     assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);
 }
 
+/* Also where one wide block is all there is, so that no list tells. */
+static void check_sees_the_code_alone(void **state)
+{
+    struct compact_state *own = (void *)control;
+
+    open_apart(REGION, granule(state));
+    alloc((own->end - 1) * granule(state));
+    expect_each_bit((uint64_t *)(void *)control + own->map_at,
+                    8 * toggle_words(own->end));
+}
+
 /* What extend joins with what is new is looked at, too: its foot, and its links
    where it is not the wild one. */
 static void extend_finds_damage(void **state)
@@ -298,9 +309,10 @@ static void nothing_lies_in_the_spare(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(damage_is_found),           BOTH(any_word_may_be_harmed),
-        BOTH(check_sees_every_bit),      BOTH(extend_finds_damage),
-        BOTH(nothing_lies_in_the_spare), BOTH(largest_is_in_the_region),
+        BOTH(damage_is_found),          BOTH(any_word_may_be_harmed),
+        BOTH(check_sees_every_bit),     BOTH(check_sees_the_code_alone),
+        BOTH(extend_finds_damage),      BOTH(nothing_lies_in_the_spare),
+        BOTH(largest_is_in_the_region),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
