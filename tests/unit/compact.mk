@@ -1,6 +1,7 @@
 # polished-compact and its map; each once more with small constants.
 compact_unit_tests = %D%/test_toggle %D%/test_toggle_tiny %D%/test_compact \
-	%D%/test_compact_tiny
+	%D%/test_compact_tiny %D%/test_compact_check \
+	%D%/test_compact_check_tiny
 if HAVE_CMOCKA
 check_PROGRAMS += $(compact_unit_tests)
 TESTS += $(compact_unit_tests)
@@ -19,3 +20,9 @@ endif
 %C%_test_compact_tiny_SOURCES = %D%/test_compact.c %D%/steps.h %D%/unit.h
 %C%_test_compact_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_compact_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
+%C%_test_compact_check_SOURCES = %D%/test_compact_check.c %D%/unit.h
+%C%_test_compact_check_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_compact_check_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_compact_check_tiny_SOURCES = %D%/test_compact_check.c %D%/unit.h
+%C%_test_compact_check_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_compact_check_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
