@@ -87,9 +87,10 @@ static int truth_visit(void *context, const struct polished_block *block)
 
     if (!walk->sound)
         return 1;
-    if (truth_tiles(walk, block))
+    if (truth_tiles(walk, block)) {
+        measure_layout_visit(&walk->replay->layout, block);
         walk->sound = truth_tile(walk->replay, block);
-    else
+    } else {
         walk->sound = sim_replay_defect(
             walk->replay,
             "its walk says [%" PRIu64 ", +%" PRIu64
@@ -97,17 +98,20 @@ static int truth_visit(void *context, const struct polished_block *block)
             (uint64_t)block->offset_bytes, (uint64_t)block->size_bytes,
             (int)block->kind, (uint64_t)walk->next_bytes,
             (uint64_t)walk->replay->heap->data.size_bytes);
+    }
     walk->next_bytes += block->size_bytes;
     return !walk->sound;
 }
 
+/* What it tells is measured on the way. */
 bool sim_verify_heap(struct sim_replay *replay)
 {
     const struct polished_heap *heap = replay->heap;
     struct truth_walk walk = {replay, 0, true};
 
-    if (replay->options->verify == SIM_VERIFY_NONE)
+    if (!replay->judged)
         return true;
+    replay->layout = (struct measure_layout){0};
     if (polished_walk(heap, truth_visit, &walk) != POLISHED_OK && walk.sound)
         return sim_replay_defect(replay, "its walk gives up");
     if (!walk.sound)
@@ -118,5 +122,6 @@ bool sim_verify_heap(struct sim_replay *replay)
             (uint64_t)walk.next_bytes, (uint64_t)heap->data.size_bytes);
     if (heap->ops->check != NULL && heap->ops->check(heap) != POLISHED_OK)
         return sim_replay_defect(replay, "its own structures do not agree");
+    replay->layout_fresh = true;
     return true;
 }

@@ -73,11 +73,17 @@ static bool verify_touch(struct sim_replay *replay,
                              replay->heap->data.bus_base + block->offset_bytes);
 }
 
-bool sim_verify_inside(struct sim_replay *replay, const struct sim_block *block)
+static inline bool verify_inside(struct sim_replay *replay,
+                                 const struct sim_block *block)
 {
     if (replay->judged && !verify_range(replay, block))
         return verify_misplaced(replay, block);
     return !replay->unbounded || verify_touch(replay, block);
+}
+
+bool sim_verify_inside(struct sim_replay *replay, const struct sim_block *block)
+{
+    return verify_inside(replay, block);
 }
 
 /* A block may begin where no place could: places of finer granules, for it and
@@ -134,8 +140,8 @@ static bool verify_overlap(struct sim_replay *replay,
 }
 
 /* From now on what it lies in is its own, unless it is another's. */
-static bool verify_take(struct sim_replay *replay,
-                        const struct sim_block *block)
+static inline bool verify_take(struct sim_replay *replay,
+                               const struct sim_block *block)
 {
     if (replay->placed) {
         if (block->align_bytes < sim_places_granule(&replay->places) &&
@@ -153,7 +159,7 @@ static bool verify_take(struct sim_replay *replay,
 
 bool sim_verify_given(struct sim_replay *replay, const struct sim_block *block)
 {
-    if (!sim_verify_inside(replay, block) || !verify_take(replay, block))
+    if (!verify_inside(replay, block) || !verify_take(replay, block))
         return false;
     if (replay->content)
         sim_content_write(verify_bytes(replay, block),

@@ -438,12 +438,12 @@ static void calls_see_damage(void **state)
 static void insertions_see_damage(void **state)
 {
     static const struct damage_row by_address[] = {
-        {"what is left behind the block",
-         {{RIGHT(B), FLIP(LINK(B))}},
+        {"what is left behind an aligned block",
+         {{RIGHT(R), FLIP(LINK(R))}},
          POLISHED_CORRUPT,
          damage_alloc,
-         56,
-         1},
+         200,
+         256},
         {"what a block that shrinks leaves",
          {{LEFT(R), FLIP(LINK(R))}},
          POLISHED_CORRUPT,
