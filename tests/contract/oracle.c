@@ -106,8 +106,7 @@ void oracle_end(struct oracle *oracle, enum polished_status status)
     if (status != POLISHED_OK)
         oracle_refused(oracle);
     else if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
-        ORACLE_EXPECT(oracle, memcmp(oracle->data, oracle_saved_data(oracle),
-                                     (size_t)oracle->data_bytes) == 0);
+        oracle_expect_untouched(oracle, oracle->reference);
     /* What has not changed was inspected when it came to be. */
     if (status == POLISHED_OK ||
         (oracle->reference == &oracle->before && !oracle->is_seen))

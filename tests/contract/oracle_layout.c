@@ -171,6 +171,6 @@ void oracle_inspect(struct oracle *oracle)
         ORACLE_EXPECT(oracle, view.used_count == oracle->count);
     ORACLE_EXPECT(oracle, polished_check(&oracle->heap) == POLISHED_OK);
     oracle_show(oracle);
-    oracle_expect_margin(oracle);
+    oracle_expect_margin(oracle, oracle->heap.data.size_bytes);
     oracle->is_seen = true;
 }

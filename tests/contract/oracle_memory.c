@@ -160,12 +160,7 @@ void oracle_save(struct oracle *oracle, struct oracle_snapshot *snapshot)
         memcpy(snapshot->bytes + own_bytes, oracle->source.control,
                control_bytes - own_bytes);
     memcpy(snapshot->bytes + control_bytes, oracle->data,
-           (size_t)oracle->data_bytes);
-}
-
-const unsigned char *oracle_saved_data(const struct oracle *oracle)
-{
-    return oracle->reference->bytes + oracle_control_bytes(oracle);
+           (size_t)oracle->heap.data.size_bytes);
 }
 
 void oracle_restore(struct oracle *oracle,
@@ -173,6 +168,7 @@ void oracle_restore(struct oracle *oracle,
 {
     size_t own_bytes = (size_t)oracle->heap.control_bytes;
     size_t control_bytes = oracle_control_bytes(oracle);
+    size_t size_bytes = (size_t)snapshot->heaps[0].data.size_bytes;
 
     oracle_show(oracle); /* a call that was left by a jump has hidden it */
     oracle->heap = snapshot->heaps[0];
@@ -181,8 +177,9 @@ void oracle_restore(struct oracle *oracle,
     if (oracle->source.ops)
         memcpy(oracle->source.control, snapshot->bytes + own_bytes,
                control_bytes - own_bytes);
-    memcpy(oracle->data, snapshot->bytes + control_bytes,
-           (size_t)oracle->data_bytes);
+    memcpy(oracle->data, snapshot->bytes + control_bytes, size_bytes);
+    memset(oracle->data + size_bytes, ORACLE_MARGIN,
+           (size_t)oracle->data_bytes - size_bytes);
     oracle_changed(oracle);
     oracle_order_forget(oracle);
 }
@@ -214,17 +211,26 @@ void oracle_expect_same(struct oracle *oracle,
         ORACLE_EXPECT(oracle, memcmp(oracle->source.control,
                                      snapshot->bytes + own_bytes,
                                      control_bytes - own_bytes) == 0);
-    ORACLE_EXPECT(oracle, memcmp(oracle->data, snapshot->bytes + control_bytes,
-                                 (size_t)oracle->data_bytes) == 0);
+    oracle_expect_untouched(oracle, snapshot);
 }
 
-void oracle_expect_margin(const struct oracle *oracle)
+void oracle_expect_untouched(struct oracle *oracle,
+                             const struct oracle_snapshot *snapshot)
 {
-    const unsigned char *margin = oracle->data + oracle->heap.data.size_bytes;
-    polished_size more_bytes =
-        oracle->data_bytes - oracle->heap.data.size_bytes;
+    polished_size size_bytes = snapshot->heaps[0].data.size_bytes;
+
+    ORACLE_EXPECT(oracle, memcmp(oracle->data,
+                                 snapshot->bytes + oracle_control_bytes(oracle),
+                                 (size_t)size_bytes) == 0);
+    oracle_expect_margin(oracle, size_bytes);
+}
+
+void oracle_expect_margin(const struct oracle *oracle, polished_size from)
+{
+    const unsigned char *margin = oracle->data + from;
 
     /* The first is right, and each is as the one before it. */
     ORACLE_EXPECT(oracle, margin[0] == ORACLE_MARGIN);
-    ORACLE_EXPECT(oracle, memcmp(margin, margin + 1, (size_t)more_bytes) == 0);
+    ORACLE_EXPECT(oracle, memcmp(margin, margin + 1,
+                                 (size_t)(oracle->data_bytes - from)) == 0);
 }

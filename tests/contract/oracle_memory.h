@@ -56,10 +56,11 @@ void oracle_order_forget(struct oracle *oracle);
 void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
                  polished_size from);
 
-/* Data as it was before this call. */
-const unsigned char *oracle_saved_data(const struct oracle *oracle);
+/* Is data, and what lay behind it, as it was saved? */
+void oracle_expect_untouched(struct oracle *oracle,
+                             const struct oracle_snapshot *snapshot);
 
-/* What lies behind data belongs to somebody else. */
-void oracle_expect_margin(const struct oracle *oracle);
+/* What lies behind data belongs to somebody else: from this offset on. */
+void oracle_expect_margin(const struct oracle *oracle, polished_size from);
 
 #endif
