@@ -1,5 +1,7 @@
 # Does any test notice?  All mutants take hours, a sample a minute or two.
-EXTRA_DIST += %D%/mutants %D%/equivalent %D%/seeded %D%/seeded.txt \
+EXTRA_DIST += %D%/bench.py %D%/equivalent %D%/family.py %D%/mutants \
+	%D%/mutate.py \
+	%D%/seeded %D%/seeded.txt \
 	tests/mcdc.sh
 mutants:
 	$(srcdir)/tests/mutants/mutants

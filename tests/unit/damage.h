@@ -3,15 +3,19 @@
  * answer then: for tests of what only a damaged heap shows.
  *
  *     static const struct damage_row rows[] = {
- *         {"the top behind data",
- *          {{IN_CONTROL(struct stack_state, top), SET(513)}},
- *          POLISHED_CORRUPT, damage_check, 0, 0},
- *         {"any bit of the head at 64: freed",
- *          {{IN_DATA(64), EACH(UINT64_MAX)}},
- *          POLISHED_CORRUPT, damage_free, 72, 0},
+ *         SEEN("the top is behind data",
+ *              {IN_CONTROL(struct stack_state, top), SET(513)}),
+ *         FINE("the peak is as high as data",
+ *              {IN_CONTROL(struct stack_state, peak), SET(512)}),
+ *         TOLD(free, 72, 0, "any bit of the head at 64",
+ *              {IN_DATA(64), EACH(UINT64_MAX)}),
  *     };
  *     open the heap, allocate what the rows are about;
- *     damage_try(&heap, rows, sizeof rows / sizeof rows[0]);
+ *     TRY(&heap, rows);
+ *
+ * SEEN: polished_check answers CORRUPT; FINE: OK; TOLD: this call does, with
+ * these two numbers; ANSWERS: this call gives another answer.  Up to six words
+ * can follow.
  *
  * For each row the heap is first checked and has to be sound; then the words
  * are written, the call is made with the row's a and b, and its answer held
@@ -79,6 +83,15 @@ struct damage_row {
     damage_call *call;
     polished_size a, b;
 };
+
+#define ANSWERS(status, call, a, b, what, ...)                                 \
+    {                                                                          \
+        what, {__VA_ARGS__}, status, damage_##call, a, b                       \
+    }
+#define TOLD(call, a, b, what, ...)                                            \
+    ANSWERS(POLISHED_CORRUPT, call, a, b, what, __VA_ARGS__)
+#define SEEN(what, ...) TOLD(check, 0, 0, what, __VA_ARGS__)
+#define FINE(what, ...) ANSWERS(POLISHED_OK, check, 0, 0, what, __VA_ARGS__)
 
 /* --- calls ---------------------------------------------------------------- */
 
@@ -311,5 +324,7 @@ static inline void damage_try(struct polished_heap *heap,
     free(copy.control);
     free(source.control);
 }
+
+#define TRY(heap, rows) damage_try(heap, rows, sizeof(rows) / sizeof(rows)[0])
 
 #endif
