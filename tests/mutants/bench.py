@@ -25,11 +25,11 @@ class Bench:
     def __init__(self, directory):
         self.directory = directory
         self.sources = sorted(self.library('.c'))
-        self.newest_header = max(
+        self.newest = {room: max(
             os.path.getmtime(path)
-            for room in ('src', 'include', 'tests', 'fuzz')
             for path in glob.glob(os.path.join(ROOT, room, '**/*.h'),
                                   recursive=True))
+            for room in ('src', 'include', 'tests', 'fuzz')}
         self.build()
 
     def library(self, ending):
@@ -76,8 +76,9 @@ class Bench:
     def is_old(self, source, kind):
         """Was it never compiled, or has it or a header changed since?"""
         path = self.object(source, kind)
-        newest = max([self.newest_header,
-                      os.path.getmtime(os.path.join(ROOT, source))])
+        newest = max([os.path.getmtime(os.path.join(ROOT, source))] + [
+            time for room, time in self.newest.items()
+            if room in ('src', 'include') or not source.startswith('src/')])
         return not os.path.exists(path) or os.path.getmtime(path) < newest
 
     def compile_all(self, jobs, kinds):

@@ -21,7 +21,7 @@ static polished_size take(polished_size size_bytes, polished_size align_bytes)
     polished_size offset;
 
     assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
-    memset(memory + offset, 0x11, (size_t)size_bytes);
+    memset(polished_pointer(&heap, offset), 0x11, (size_t)size_bytes);
     return offset;
 }
 
@@ -163,6 +163,89 @@ static void wide_heaps_see_damage(void **state)
     damage_of_heads_is_seen(WIDE);
 }
 
+/* What a walk is to show: at most so many blocks, the last of no size. */
+struct expected {
+    const struct polished_block *blocks;
+    bool is_other;
+};
+
+static int visit_expected(void *context, const struct polished_block *block)
+{
+    struct expected *expected = context;
+    const struct polished_block *next = expected->blocks;
+
+    expected->is_other |= block->offset_bytes != next->offset_bytes ||
+                          block->size_bytes != next->size_bytes ||
+                          block->kind != next->kind;
+    expected->blocks += next->size_bytes != 0;
+    return 0;
+}
+
+static void expect_walk(const struct polished_block *blocks)
+{
+    struct expected expected = {blocks, false};
+
+    assert_int_equal(polished_walk(&heap, visit_expected, &expected),
+                     POLISHED_OK);
+    assert_false(expected.is_other);
+    assert_int_equal(expected.blocks->size_bytes, 0);
+}
+
+static void walks_show_heads_apart(void **state)
+{
+    static const struct polished_block odd[] = {
+        {0, 7, POLISHED_OWN},  {7, 8, POLISHED_OWN},   {15, 8, POLISHED_USED},
+        {23, 8, POLISHED_OWN}, {31, 8, POLISHED_FREE}, {39, 3, POLISHED_OWN},
+        {0, 0, POLISHED_USED}};
+    static const struct polished_block full[] = {{0, 7, POLISHED_OWN},
+                                                 {7, 8, POLISHED_OWN},
+                                                 {15, 16, POLISHED_USED},
+                                                 {31, 11, POLISHED_OWN},
+                                                 {0, 0, POLISHED_USED}};
+    const struct polished_setup setup = {.ops = &polished_stack,
+                                         .data = {memory + 1, 42, 1},
+                                         .control = &control};
+    polished_size block;
+
+    (void)state;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    block = take(8, 1);
+    expect_walk(odd);
+    assert_int_equal(polished_free(&heap, block, 0), POLISHED_OK);
+    take(16, 1);
+    expect_walk(full);
+}
+
+static void marks_say_where_and_since_when(void **state)
+{
+    polished_size a = 77, b = 77;
+
+    (void)state;
+    open_heap(NARROW);
+    assert_int_equal(polished_call(&heap, "mark", &a, &b), POLISHED_OK);
+    assert_true(a == control.top && b == control.epoch);
+    a = 4; /* in the gap */
+    assert_int_equal(polished_call(&heap, "rewind", &a, &b),
+                     POLISHED_BAD_ORDER);
+    a = 9; /* where the middle block ends */
+    assert_int_equal(polished_call(&heap, "rewind", &a, &b), POLISHED_OK);
+    assert_int_equal(control.last, middle / STACK_GRAIN);
+    assert_int_equal(polished_reset(&heap), POLISHED_OK);
+    assert_true(control.peak == 0 && control.top == 0);
+    assert_int_equal(polished_free(&heap, low, 0), POLISHED_NOT_OWNED);
+    a = 0;
+    assert_int_equal(polished_call(&heap, "rewind", &a, &b),
+                     POLISHED_BAD_ORDER);
+}
+
+/* A cap that nobody has is one that no test asks about. */
+static void it_says_what_it_can(void **state)
+{
+    (void)state;
+    assert_true(polished_stack.caps ==
+                (POLISHED_RECLAIMS | POLISHED_EXACT_WALK | POLISHED_SLACK));
+}
+
 static int visit_few(void *context, const struct polished_block *block)
 {
     (void)block;
@@ -212,9 +295,29 @@ static void regions_have_a_least_and_a_most(void **state)
     assert_int_equal(polished_extend(&heap, 1), POLISHED_LIMIT);
     if (WIDE <= STACK_NARROW)
         return;
+    setup.data = (struct polished_region){memory, (uint32_t)STACK_NARROW, 0};
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(control.head, 1);
+    setup.data.size_bytes += 6;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(control.head, 2);
+    assert_int_equal(heap.slack_bytes, 5);
     open_heap(WIDE);
     assert_int_equal(polished_extend(&heap, span - WIDE), POLISHED_OK);
     assert_int_equal(polished_extend(&heap, 1), POLISHED_LIMIT);
+}
+
+static void slack_is_what_lies_above_the_highest_top(void **state)
+{
+    (void)state;
+    open_heap(NARROW);
+    assert_int_equal(heap.slack_bytes, NARROW - (high + 24));
+    assert_int_equal(polished_free(&heap, high, 0), POLISHED_OK);
+    take(8, 8);
+    assert_int_equal(heap.slack_bytes, NARROW - (high + 24));
+    assert_int_equal(polished_reset(&heap), POLISHED_OK);
+    take(NARROW - 8 - 16, 8);
+    assert_int_equal(heap.slack_bytes, 16);
 }
 
 /* A head that seems to be one below the top block, and is not. */
@@ -233,6 +336,24 @@ static void only_heads_that_agree_are_believed(void **state)
     assert_int_equal(polished_free(&heap, high, 25), POLISHED_SIZE_MISMATCH);
     assert_int_equal(polished_free(&heap, high, 17), POLISHED_OK);
     assert_int_equal(polished_free(&heap, high, 17), POLISHED_DOUBLE_FREE);
+    assert_int_equal(polished_free(&heap, middle, 0), POLISHED_OK);
+    assert_int_equal(polished_free(&heap, low, 0), POLISHED_OK);
+    assert_int_equal(polished_free(&heap, 0, 0), POLISHED_DOUBLE_FREE);
+}
+
+/* Owners wrote what looks like a head where the top block's own one is. */
+static void heads_of_the_top_block_are_not_believed(void **state)
+{
+    const uint64_t size = 6, head = UINT64_C(2) << 32 | 4;
+
+    (void)state;
+    open_heap(NARROW);
+    memcpy(memory + low, &size, sizeof size);
+    memcpy(memory + middle, &head, sizeof head);
+    assert_int_equal(polished_free(&heap, middle + 8, 0), POLISHED_NOT_OWNED);
+    assert_int_equal(damage_resize(&heap, high, NARROW - high + 1),
+                     POLISHED_NO_MEMORY);
+    assert_int_equal(damage_resize(&heap, high, NARROW - high), POLISHED_OK);
 }
 
 int main(void)
@@ -240,8 +361,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(narrow_heaps_see_damage),
         cmocka_unit_test(wide_heaps_see_damage),
+        cmocka_unit_test(walks_show_heads_apart),
+        cmocka_unit_test(marks_say_where_and_since_when),
+        cmocka_unit_test(it_says_what_it_can),
         cmocka_unit_test(walks_end_when_the_visitor_wants),
         cmocka_unit_test(regions_have_a_least_and_a_most),
+        cmocka_unit_test(heads_of_the_top_block_are_not_believed),
+        cmocka_unit_test(slack_is_what_lies_above_the_highest_top),
         cmocka_unit_test(only_heads_that_agree_are_believed),
     };
 
