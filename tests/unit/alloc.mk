@@ -16,10 +16,12 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 %C%_test_fit_SOURCES = %D%/test_fit.c %D%/damage.h %D%/unit.h
 %C%_test_fit_CFLAGS = $(alloc_unit_cflags)
 %C%_test_fit_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_stack_SOURCES = %D%/test_stack.c %D%/damage.h %D%/unit.h
+%C%_test_stack_SOURCES = %D%/test_stack.c %D%/damage.h \
+	%D%/expect_walk.h %D%/unit.h
 %C%_test_stack_CFLAGS = $(alloc_unit_cflags)
 %C%_test_stack_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_stack_tiny_SOURCES = %D%/test_stack.c %D%/damage.h %D%/unit.h
+%C%_test_stack_tiny_SOURCES = %D%/test_stack.c %D%/damage.h \
+	%D%/expect_walk.h %D%/unit.h
 %C%_test_stack_tiny_CFLAGS = $(alloc_unit_tiny_cflags)
 %C%_test_stack_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
 %C%_test_user_SOURCES = %D%/test_user.c %D%/unit.h

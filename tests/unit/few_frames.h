@@ -4,6 +4,7 @@
 
 #include "alloc/virgin.h"
 #include "damage.h"
+#include "expect_walk.h"
 
 enum { FRAME = 16, FRAMES = 32, RANGES = 3, TAIL = 8 };
 
@@ -60,6 +61,17 @@ static inline enum polished_status resize(uint64_t frame, uint64_t frames,
 
     return polished_resize(&heap, frame * FRAME, frames * FRAME, &request);
 }
+
+/* A block of these frames, as a walk shows it. */
+#define FRAMES_OF(first, end, kind)                                            \
+    {                                                                          \
+        (first) * FRAME, ((end) - (first)) * FRAME, POLISHED_##kind            \
+    }
+#define TAIL_AND_NO_MORE                                                       \
+    {FRAMES * FRAME, TAIL, POLISHED_OWN},                                      \
+    {                                                                          \
+        0, 0, POLISHED_OWN                                                     \
+    }
 
 static inline uint64_t largest(uint64_t align)
 {

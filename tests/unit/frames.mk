@@ -27,10 +27,12 @@ frames_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 	-include $(top_srcdir)/src/core/tiny.h
 %C%_test_runs_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
 %C%_test_virgin_SOURCES = %D%/test_virgin.c %D%/damage.h \
-	%D%/few_frames.h %D%/unit.h
+	%D%/expect_walk.h %D%/few_frames.h \
+	%D%/unit.h
 %C%_test_virgin_CFLAGS = $(frames_unit_cflags)
 %C%_test_virgin_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_frame_list_SOURCES = %D%/test_frame_list.c %D%/damage.h \
-	%D%/few_frames.h %D%/unit.h
+	%D%/expect_walk.h %D%/few_frames.h \
+	%D%/unit.h
 %C%_test_frame_list_CFLAGS = $(frames_unit_cflags)
 %C%_test_frame_list_LDADD = libpolished.la $(CMOCKA_LIBS)

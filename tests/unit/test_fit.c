@@ -317,6 +317,24 @@ static void regions_have_a_least_and_a_most(void **state)
     }
 }
 
+/* First fit looks at the end of data only when it allocates there. */
+static void slack_is_what_lies_behind_the_last_block(void **state)
+{
+    (void)state;
+    open_heap(&polished_first_fit);
+    assert_int_equal(heap.slack_bytes, END - R);
+    assert_int_equal(damage_resize(&heap, AT(G), 24 + 64), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, END - R - 64);
+    assert_int_equal(damage_resize(&heap, AT(G), 24), POLISHED_OK);
+    assert_int_equal(polished_reserve(&heap, AT(R) + 160, 24), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, END - R - 160 - 32);
+    assert_int_equal(damage_extend(&heap, 32, 0), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, END - R - 160 - 32 - 32);
+    heap.slack_bytes = SPAN;
+    assert_int_equal(damage_resize(&heap, AT(R) + 160, 24), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, END + 32 - R - 160 - 32);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +344,7 @@ int main(void)
         cmocka_unit_test(calls_for_blocks_see_damage),
         cmocka_unit_test(insertions_see_damage),
         cmocka_unit_test(searches_end),
+        cmocka_unit_test(slack_is_what_lies_behind_the_last_block),
         cmocka_unit_test(regions_have_a_least_and_a_most),
     };
 

@@ -164,6 +164,13 @@ static void ranges_are_found_by_halves(void **state)
         assert_int_equal(drop(2 * frame, 2), POLISHED_SIZE_MISMATCH);
         assert_int_equal(polished_steps(&heap) - before, 4);
     }
+    /* Each range behind it makes one step more. */
+    for (uint64_t frame = 1; frame < 3; frame++) {
+        uint64_t before = polished_steps(&heap);
+
+        assert_int_equal(drop(2 * frame, 1), POLISHED_OK);
+        assert_int_equal(polished_steps(&heap) - before, 4 + 7 - frame);
+    }
 }
 
 /* Room for more frames than a link can name is not used; nothing of it, nor
@@ -184,12 +191,43 @@ static void links_have_32_bits(void **state)
     assert_int_equal(polished_extend(&heap, FRAME), POLISHED_LIMIT);
 }
 
+static void walks_show_the_list_as_free(void **state)
+{
+    static const struct polished_block blocks[] = {
+        FRAMES_OF(0, 1, USED),  FRAMES_OF(1, 3, FREE),
+        FRAMES_OF(3, 4, USED),  FRAMES_OF(4, 8, FREE),
+        FRAMES_OF(8, 11, USED), FRAMES_OF(11, FRAMES, FREE),
+        TAIL_AND_NO_MORE};
+
+    (void)state;
+    open_list();
+    expect_walk(&heap, blocks);
+}
+
+static void slack_is_what_lies_behind_the_last_frame(void **state)
+{
+    const polished_size size_bytes = FRAMES * FRAME + TAIL;
+
+    (void)state;
+    open_heap(&polished_frame_list);
+    assert_int_equal(heap.slack_bytes, size_bytes - FRAME);
+    assert_int_equal(take(1, 1), 0);
+    assert_int_equal(take(1, 1), 1);
+    assert_int_equal(heap.slack_bytes, size_bytes - 2 * FRAME);
+    assert_int_equal(reserve(5, 2), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, size_bytes - 7 * FRAME);
+    assert_int_equal(take(1, 1), 2);
+    assert_int_equal(heap.slack_bytes, size_bytes - 7 * FRAME);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frame_list_sees_damage),
         cmocka_unit_test(frame_list_reserves_what_it_listed),
         cmocka_unit_test(frame_list_gives_back_a_range_over_the_mark),
+        cmocka_unit_test(walks_show_the_list_as_free),
+        cmocka_unit_test(slack_is_what_lies_behind_the_last_frame),
         cmocka_unit_test(ranges_are_found_by_halves),
         cmocka_unit_test(links_have_32_bits),
         cmocka_unit_test(control_has_room_for_just_so_many_frames),

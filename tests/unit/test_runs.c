@@ -216,6 +216,25 @@ static void blocks_end_where_nodes_do(void **state)
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
+static void slack_is_what_lies_behind_the_last_block(void **state)
+{
+    const polished_size size_bytes = 4 * LEAF * UNIT;
+
+    (void)state;
+    open_heap(&polished_frame_bitmap, 4 * LEAF, 0);
+    assert_int_equal(heap.slack_bytes, size_bytes - UNIT);
+    assert_int_equal(take(2), 0);
+    assert_int_equal(heap.slack_bytes, size_bytes - 2 * UNIT);
+    assert_int_equal(resize(0, 3, 1, 0), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, size_bytes - 3 * UNIT);
+    assert_int_equal(polished_reserve(&heap, 5 * UNIT, 2 * UNIT), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, size_bytes - 7 * UNIT);
+    assert_int_equal(take(1), 3);
+    assert_int_equal(heap.slack_bytes, size_bytes - 7 * UNIT);
+    open_heap(&polished_frame_bitmap, 4, 8);
+    assert_int_equal(heap.slack_bytes, 4 * UNIT - 8 - UNIT);
+}
+
 /* As many calls as it takes until the visitor has had enough. */
 static int visit_few(void *context, const struct polished_block *block)
 {
@@ -347,6 +366,7 @@ int main(void)
         cmocka_unit_test(damage_beyond_a_word_is_seen),
         cmocka_unit_test(a_lone_leaf_is_not_inside_of_anything),
         cmocka_unit_test(blocks_end_where_nodes_do),
+        cmocka_unit_test(slack_is_what_lies_behind_the_last_block),
         cmocka_unit_test(walks_end_when_the_visitor_wants),
         cmocka_unit_test(large_regions_begin_anywhere),
         cmocka_unit_test(resizes_keep_their_boundary),

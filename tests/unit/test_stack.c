@@ -6,6 +6,7 @@
 
 #include "alloc/stack.h"
 #include "damage.h"
+#include "expect_walk.h"
 #include "polished/policies.h"
 
 enum { NARROW = 1000, WIDE = 2000 };
@@ -163,34 +164,6 @@ static void wide_heaps_see_damage(void **state)
     damage_of_heads_is_seen(WIDE);
 }
 
-/* What a walk is to show: at most so many blocks, the last of no size. */
-struct expected {
-    const struct polished_block *blocks;
-    bool is_other;
-};
-
-static int visit_expected(void *context, const struct polished_block *block)
-{
-    struct expected *expected = context;
-    const struct polished_block *next = expected->blocks;
-
-    expected->is_other |= block->offset_bytes != next->offset_bytes ||
-                          block->size_bytes != next->size_bytes ||
-                          block->kind != next->kind;
-    expected->blocks += next->size_bytes != 0;
-    return 0;
-}
-
-static void expect_walk(const struct polished_block *blocks)
-{
-    struct expected expected = {blocks, false};
-
-    assert_int_equal(polished_walk(&heap, visit_expected, &expected),
-                     POLISHED_OK);
-    assert_false(expected.is_other);
-    assert_int_equal(expected.blocks->size_bytes, 0);
-}
-
 static void walks_show_heads_apart(void **state)
 {
     static const struct polished_block odd[] = {
@@ -210,10 +183,10 @@ static void walks_show_heads_apart(void **state)
     (void)state;
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
     block = take(8, 1);
-    expect_walk(odd);
+    expect_walk(&heap, odd);
     assert_int_equal(polished_free(&heap, block, 0), POLISHED_OK);
     take(16, 1);
-    expect_walk(full);
+    expect_walk(&heap, full);
 }
 
 static void marks_say_where_and_since_when(void **state)

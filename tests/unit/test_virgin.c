@@ -55,6 +55,9 @@ static void frame_bump_sees_damage(void **state)
              {IN_CONTROL(struct virgin, grid.first), SET(2)}),
         TOLD(own_check, 0, 0, "gaps overlap", {BUMP(1, first), SET(3)},
              {BUMP(1, end), SET(5)}),
+        TOLD(own_check, 0, 0, "the mark is in the first gap",
+             {IN_CONTROL(struct virgin, mark), SET(2)},
+             {AT_CONTROL(sizeof(struct virgin), 8), SET(0)}),
         TOLD(own_check, 0, 0, "the mark is in a range: the check",
              {IN_CONTROL(struct virgin, mark), SET(9)}),
         SEEN("the mark is in a range",
@@ -91,6 +94,7 @@ static void frame_bump_tells_what_it_knows(void **state)
     assert_int_equal(drop(2, 1), POLISHED_NOT_OWNED);  /* the gap */
     assert_int_equal(drop(9, 1), POLISHED_INTERIOR);   /* what is held */
     assert_int_equal(drop(11, 1), POLISHED_NOT_OWNED); /* nobody's yet */
+    assert_int_equal(drop(5, 1), POLISHED_NOT_OWNED);
     assert_int_equal(drop(8, 4), POLISHED_SIZE_MISMATCH);
     assert_int_equal(drop(8, 3), POLISHED_OK);
     assert_int_equal(drop(4, 2), POLISHED_SIZE_MISMATCH);
@@ -124,11 +128,12 @@ static void ranges_that_overlap_or_are_too_many_are_refused(void **state)
     assert_int_equal(polished_reserve(&heap, FRAMES * FRAME, 1),
                      POLISHED_OVERLAP);
     assert_int_equal(reserve(30, 2), POLISHED_OK);
-    assert_int_equal(reserve(7, 1), POLISHED_OK); /* the gap gave way */
+    assert_int_equal(reserve(5, 1), POLISHED_OK); /* the gap gave way */
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
     assert_int_equal(reserve(20, 1), POLISHED_LIMIT);
     assert_int_equal(drop(2, 1), POLISHED_OK); /* nobody knows of it now */
     /* Frames are handed out around all of them. */
-    assert_int_equal(take(2, 1), 5);
+    assert_int_equal(take(2, 1), 6);
     assert_int_equal(largest(1), 19);
     assert_int_equal(take(19, 1), 11);
     assert_int_equal(largest(1), 0);
@@ -146,10 +151,95 @@ static void ranges_are_passed_over(void **state)
     assert_int_equal(largest(8), 12);
     assert_int_equal(largest(32), 1);
     assert_int_equal(take(2, 4), 4);
+    assert_int_equal(drop(0, 1), POLISHED_NOT_OWNED);
+    assert_int_equal(drop(1, 1), POLISHED_OK);
+    assert_int_equal(drop(2, 1), POLISHED_NOT_OWNED);
     assert_int_equal(largest(1), 14);
     assert_int_equal(take(14, 1), 6);
     assert_int_equal(largest(1), 11);
     assert_int_equal(polished_check(&heap), POLISHED_OK);
+}
+
+static void walks_show_gaps_and_what_is_held(void **state)
+{
+    static const struct polished_block blocks[] = {
+        FRAMES_OF(0, 1, USED),  FRAMES_OF(1, 4, OWN),
+        FRAMES_OF(4, 5, USED),  FRAMES_OF(5, 8, FREE),
+        FRAMES_OF(8, 11, USED), FRAMES_OF(11, FRAMES, FREE),
+        TAIL_AND_NO_MORE};
+
+    (void)state;
+    open_bump();
+    expect_walk(&heap, blocks);
+}
+
+/* Gaps are remembered while there is room for them, and no longer. */
+static void gaps_are_as_many_as_ranges(void **state)
+{
+    const struct virgin *virgin = (const void *)control;
+
+    (void)state;
+    open_heap(&polished_frame_bump);
+    assert_int_equal(take(1, 1), 0);
+    for (uint64_t frame = 4; frame <= 16; frame += 4)
+        assert_int_equal(take(1, 4), frame);
+    assert_int_equal(virgin->range_count, RANGES);
+    assert_int_equal(drop(10, 1), POLISHED_NOT_OWNED);
+    assert_int_equal(drop(14, 1), POLISHED_OK);
+    /* What stands behind the ranges that count tells nothing. */
+    open_bump();
+    assert_int_equal(polished_reset(&heap), POLISHED_OK);
+    assert_int_equal(take(9, 1), 0);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+}
+
+static void what_is_extended_is_handed_out(void **state)
+{
+    (void)state;
+    open_bump();
+    assert_int_equal(polished_extend(&heap, FRAME - TAIL - 1), POLISHED_OK);
+    assert_int_equal(largest(1), FRAMES - 11);
+    assert_int_equal(polished_extend(&heap, 1 + 2 * FRAME), POLISHED_OK);
+    assert_int_equal(largest(1), FRAMES - 11 + 3);
+}
+
+/* A region that ends with all addresses, at a frame of an odd number. */
+static void frames_are_counted_from_the_first(void **state)
+{
+    static const polished_size knobs[POLISHED_KNOBS] = {FRAME, RANGES};
+    const struct polished_setup setup = {
+        .ops = &polished_frame_bump,
+        .data = {NULL, 5 * FRAME, (uint64_t)0 - 5 * FRAME},
+        .control = control,
+        .knobs = knobs};
+    const struct virgin *virgin = (const void *)control;
+
+    (void)state;
+    assert_int_equal(polished_frame_bump.control_bytes(knobs, 5 * FRAME),
+                     sizeof(struct bump_state) +
+                         RANGES * sizeof(struct virgin_range));
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_true(virgin->grid.first == 0 && virgin->grid.end == 5);
+    assert_int_equal(take(1, 1), 0);
+    assert_int_equal(take(2, 2), 1);
+    assert_int_equal(take(2, 1), 3);
+}
+
+static void slack_is_what_lies_behind_the_last_frame(void **state)
+{
+    const polished_size size_bytes = FRAMES * FRAME + TAIL;
+
+    (void)state;
+    open_heap(&polished_frame_bump);
+    assert_int_equal(heap.slack_bytes, size_bytes - FRAME);
+    assert_int_equal(take(2, 1), 0);
+    assert_int_equal(heap.slack_bytes, size_bytes - 2 * FRAME);
+    assert_int_equal(resize(0, 0, 3), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, size_bytes - 3 * FRAME);
+    assert_int_equal(reserve(5, 2), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, size_bytes - 7 * FRAME);
+    assert_int_equal(take(1, 1), 3);
+    assert_int_equal(heap.slack_bytes, size_bytes - 7 * FRAME);
 }
 
 int main(void)
@@ -159,6 +249,11 @@ int main(void)
         cmocka_unit_test(frame_bump_tells_what_it_knows),
         cmocka_unit_test(ranges_that_overlap_or_are_too_many_are_refused),
         cmocka_unit_test(ranges_are_passed_over),
+        cmocka_unit_test(walks_show_gaps_and_what_is_held),
+        cmocka_unit_test(gaps_are_as_many_as_ranges),
+        cmocka_unit_test(what_is_extended_is_handed_out),
+        cmocka_unit_test(frames_are_counted_from_the_first),
+        cmocka_unit_test(slack_is_what_lies_behind_the_last_frame),
     };
 
     return cmocka_run_group_tests_name("virgin", tests, NULL, NULL);
