@@ -9,12 +9,17 @@ import os
 import re
 import threading
 
+# Linked to each library: which mutant, and how long it may take.
 ENTRY = '''#include <stdlib.h>
+#include <sys/time.h>
 int polished_mutant;
 __attribute__((__constructor__)) static void enter(void)
 {
-    const char *number = getenv("MUTANT");
+    const char *number = getenv("MUTANT"), *limit = getenv("MUTANT_MS");
+    long ms = limit ? atol(limit) : 0;
+    struct itimerval timer = {{0, 0}, {ms / 1000, ms % 1000 * 1000}};
     polished_mutant = number ? atoi(number) : 0;
+    setitimer(ITIMER_PROF, &timer, NULL);
 }
 '''
 

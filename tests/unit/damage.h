@@ -37,7 +37,7 @@
 #include "polished/polished.h"
 #include "unit.h"
 
-enum damage_where { DAMAGE_CONTROL, DAMAGE_DATA, DAMAGE_SOURCE, DAMAGE_HEAP };
+enum damage_where { DAMAGE_CONTROL, DAMAGE_DATA, DAMAGE_SOURCE };
 enum damage_how {
     DAMAGE_NOT,
     DAMAGE_SET,
@@ -55,14 +55,12 @@ struct damage_word {
     uint64_t value;
 };
 
-/* Where: a member of control, of the source's control, of the heap itself; an
-   element of a member that is an array; a word of any width in control; a
-   word of 8 bytes in data. */
+/* Where: a member of control, or of the source's; a word of any width in one of
+   them; a word of 8 bytes in data. */
 #define DAMAGE_MEMBER(type, member)                                            \
     offsetof(type, member), sizeof(((type *)0)->member)
 #define IN_CONTROL(type, member) DAMAGE_CONTROL, DAMAGE_MEMBER(type, member)
 #define IN_SOURCE(type, member)  DAMAGE_SOURCE, DAMAGE_MEMBER(type, member)
-#define IN_HEAP(member)          DAMAGE_HEAP, DAMAGE_MEMBER(struct polished_heap, member)
 #define AT_CONTROL(at, width)    DAMAGE_CONTROL, (at), (width)
 #define AT_SOURCE(at, width)     DAMAGE_SOURCE, (at), (width)
 #define IN_DATA(offset)          DAMAGE_DATA, (offset), 8
@@ -251,8 +249,6 @@ static inline unsigned char *damage_place(struct polished_heap *heap,
     case DAMAGE_SOURCE:
         assert_true(word->at + word->width <= heap->source->control_bytes);
         return (unsigned char *)heap->source->control + word->at;
-    case DAMAGE_HEAP:
-        return (unsigned char *)heap + word->at;
     case DAMAGE_CONTROL:
     default:
         assert_true(word->at + word->width <= heap->control_bytes);

@@ -16,6 +16,9 @@
 enum { SPAN = 1024, MORE = 256, A = 8, B = 40, C = 88, D = 120, E = 216 };
 enum { F = 312, G = 344, R = 376, END = 1016, R_SIZE = END - R };
 
+/* Where the payload of a block begins. */
+#define AT(block) ((block) + BLOCK_HEAD)
+
 static _Alignas(64) unsigned char memory[SPAN + MORE];
 static _Alignas(16) struct block_state control;
 static struct polished_heap heap;

@@ -9,7 +9,6 @@
 #define LINK(block)    ((uint64_t)(block)-A + BLOCK_GRAIN)
 #define HEIGHT(height) ((uint64_t)(height) << BLOCK_HEIGHT_SHIFT)
 #define MOST(bytes)    ((uint64_t)(bytes) / BLOCK_GRAIN << 48)
-#define AT(block)      ((block) + BLOCK_HEAD) /* its payload */
 #define TAG            (UINT64_C(1) << 60)
 
 /* What the walk sees, and the check behind it, by whatever rule. */

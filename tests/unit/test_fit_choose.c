@@ -86,12 +86,76 @@ static void the_first_block_is_found_as_well(void **state)
     }
 }
 
+static enum polished_status reserve(polished_size offset,
+                                    polished_size size_bytes)
+{
+    return polished_reserve(&heap, offset, size_bytes);
+}
+
+static void ranges_to_reserve_may_begin_where_blocks_do(void **state)
+{
+    const struct polished_setup setup = {.ops = &polished_first_fit,
+                                         .data = {memory + 4, 84, 4},
+                                         .control = &control};
+
+    (void)state;
+    open_heap(&polished_first_fit);
+    assert_int_equal(reserve(AT(B), 41), POLISHED_OVERLAP);
+    assert_int_equal(reserve(AT(B), 40), POLISHED_OK);
+    assert_int_equal(reserve(AT(D) + 16, 24), POLISHED_NO_MEMORY);
+    assert_int_equal(reserve(AT(D) + 8, 24), POLISHED_BAD_ALIGN);
+    assert_int_equal(reserve(AT(R), 24), POLISHED_OK);
+    assert_int_equal(reserve(END, 8), POLISHED_OVERLAP);
+    assert_int_equal(reserve(A, 8), POLISHED_OVERLAP);
+    assert_int_equal(drop(A), POLISHED_OK);
+    assert_int_equal(reserve(AT(A), 24), POLISHED_OK);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(reserve(4 + BLOCK_HEAD, 8), POLISHED_OK);
+}
+
+static void what_is_no_block_is_not_freed(void **state)
+{
+    (void)state;
+    open_heap(&polished_first_fit);
+    assert_int_equal(polished_free(&heap, E + 1, 0), POLISHED_NOT_OWNED);
+    assert_int_equal(polished_free(&heap, END, 0), POLISHED_NOT_OWNED);
+    assert_int_equal(polished_free(&heap, END + 4, 0), POLISHED_NOT_OWNED);
+    assert_int_equal(polished_free(&heap, AT(B) + 32, 0), POLISHED_DOUBLE_FREE);
+    assert_int_equal(drop(A), POLISHED_OK);
+    assert_int_equal(polished_free(&heap, A - 4, 0), POLISHED_NOT_OWNED);
+    assert_int_equal(polished_free(&heap, A, 0), POLISHED_DOUBLE_FREE);
+    /* Heads do not stay behind. */
+    assert_int_equal(polished_reset(&heap), POLISHED_OK);
+    assert_int_equal(drop(E), POLISHED_DOUBLE_FREE);
+    assert_int_equal(drop(A), POLISHED_DOUBLE_FREE);
+}
+
+static void what_is_extended_becomes_a_block_of_32(void **state)
+{
+    const struct polished_request any = {1, 1, 0, 0};
+
+    (void)state;
+    open_heap(&polished_first_fit);
+    assert_int_equal(take(R_SIZE - BLOCK_HEAD), R);
+    assert_int_equal(damage_extend(&heap, 31, 0), POLISHED_OK);
+    assert_int_equal(polished_largest(&heap, &any), 88);
+    assert_int_equal(damage_extend(&heap, 1, 0), POLISHED_OK);
+    assert_int_equal(take(88), D);
+    assert_int_equal(take(40), B);
+    assert_int_equal(take(24), END);
+    assert_int_equal(polished_largest(&heap, &any), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slack_is_what_a_choice_would_not_change),
         cmocka_unit_test(the_rover_stays_out_of_free_blocks),
         cmocka_unit_test(gaps_are_blocks),
+        cmocka_unit_test(ranges_to_reserve_may_begin_where_blocks_do),
+        cmocka_unit_test(what_is_no_block_is_not_freed),
+        cmocka_unit_test(what_is_extended_becomes_a_block_of_32),
         cmocka_unit_test(the_first_block_is_found_as_well),
     };
 
