@@ -86,6 +86,28 @@ static void the_first_block_is_found_as_well(void **state)
     }
 }
 
+/* Four free blocks, of 32, 32, 64 and very many bytes: the second is the root
+   of the tree, the fourth on its right, and the third on the left of that. */
+static void the_lowest_is_taken_below_a_root_too_small(void **state)
+{
+    static const polished_size sizes[] = {24, 24, 24, 24, 56, 24, 120, 24};
+    const struct polished_setup setup = {.ops = &polished_first_fit,
+                                         .data = {memory, SPAN, 0},
+                                         .control = &control};
+    polished_size blocks[8];
+
+    (void)state;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    for (int i = 0; i < 8; i++)
+        blocks[i] = take(sizes[i]);
+    for (int i = 0; i < 6; i += 2)
+        assert_int_equal(drop(blocks[i]), POLISHED_OK);
+    assert_int_equal(control.root, blocks[2]);
+    assert_int_equal(take(56), blocks[4]);
+    assert_int_equal(take(24), blocks[0]);
+    assert_int_equal(take(24), blocks[2]);
+}
+
 static enum polished_status reserve(polished_size offset,
                                     polished_size size_bytes)
 {
@@ -156,6 +178,7 @@ int main(void)
         cmocka_unit_test(ranges_to_reserve_may_begin_where_blocks_do),
         cmocka_unit_test(what_is_no_block_is_not_freed),
         cmocka_unit_test(what_is_extended_becomes_a_block_of_32),
+        cmocka_unit_test(the_lowest_is_taken_below_a_root_too_small),
         cmocka_unit_test(the_first_block_is_found_as_well),
     };
 

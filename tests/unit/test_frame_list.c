@@ -204,6 +204,64 @@ static void walks_show_the_list_as_free(void **state)
     expect_walk(&heap, blocks);
 }
 
+/* What comes back where nobody was yet is virgin again, and on no list. */
+static void a_range_at_the_mark_comes_back_once(void **state)
+{
+    (void)state;
+    open_heap(&polished_frame_list);
+    assert_int_equal(take(1, 1), 0);
+    assert_int_equal(reserve(1, 1), POLISHED_OK);
+    assert_int_equal(drop(1, 1), POLISHED_OK);
+    assert_int_equal(take(1, 1), 1);
+    assert_int_equal(take(1, 1), 2);
+    assert_int_equal(reserve(3, FRAMES - 3), POLISHED_OK);
+    assert_int_equal(largest(1), 0);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+}
+
+static void a_frame_is_resized_beside_full_ranges(void **state)
+{
+    (void)state;
+    open_list();
+    assert_int_equal(reserve(20, 1), POLISHED_OK);
+    assert_int_equal(reserve(22, 1), POLISHED_OK);
+    assert_int_equal(resize(3, 1, 1), POLISHED_OK);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+    assert_int_equal(take(1, 1), 2);
+    assert_int_equal(take(1, 1), 1);
+    assert_int_equal(take(1, 1), 4);
+}
+
+/* Control has room for all frames, and for hardly any more. */
+static void control_is_no_larger_than_it_has_to_be(void **state)
+{
+    static const polished_size knobs[POLISHED_KNOBS] = {FRAME, RANGES};
+    const struct frame_list_state *list = (const void *)control;
+
+    (void)state;
+    for (uint64_t frames = 1; frames < 300; frames++) {
+        const struct polished_setup setup = {.ops = &polished_frame_list,
+                                             .data = {NULL, frames * FRAME, 0},
+                                             .control = control,
+                                             .knobs = knobs};
+
+        assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+        assert_in_range(list->capacity, frames, frames + 3);
+        assert_true((const unsigned char *)&list->links[list->capacity] <=
+                    control + heap.control_bytes);
+    }
+}
+
+/* A cap that nobody has is one that no test asks about. */
+static void it_says_what_it_can(void **state)
+{
+    (void)state;
+    assert_true(polished_frame_list.caps ==
+                (POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_NO_TOUCH |
+                 POLISHED_ONE_SIZE | POLISHED_PAGES | POLISHED_EXACT_MISUSE |
+                 POLISHED_EXACT_WALK | POLISHED_SLACK));
+}
+
 static void slack_is_what_lies_behind_the_last_frame(void **state)
 {
     const polished_size size_bytes = FRAMES * FRAME + TAIL;
@@ -227,6 +285,10 @@ int main(void)
         cmocka_unit_test(frame_list_reserves_what_it_listed),
         cmocka_unit_test(frame_list_gives_back_a_range_over_the_mark),
         cmocka_unit_test(walks_show_the_list_as_free),
+        cmocka_unit_test(a_range_at_the_mark_comes_back_once),
+        cmocka_unit_test(a_frame_is_resized_beside_full_ranges),
+        cmocka_unit_test(control_is_no_larger_than_it_has_to_be),
+        cmocka_unit_test(it_says_what_it_can),
         cmocka_unit_test(slack_is_what_lies_behind_the_last_frame),
         cmocka_unit_test(ranges_are_found_by_halves),
         cmocka_unit_test(links_have_32_bits),

@@ -358,6 +358,19 @@ static void lists_of_segments_are_judged(void **state)
     assert_true(a == (4 * LEAF - 3) * UNIT && b == 3 * UNIT);
 }
 
+/* A cap that nobody has is one that no test asks about. */
+static void they_say_what_they_can(void **state)
+{
+    const uint32_t both = POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
+                          POLISHED_NO_TOUCH | POLISHED_LIMITS |
+                          POLISHED_EXACT_MISUSE | POLISHED_EXACT_WALK;
+
+    (void)state;
+    assert_true(polished_dma.caps == both);
+    assert_true(polished_frame_bitmap.caps ==
+                (both | POLISHED_PAGES | POLISHED_SLACK));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +385,7 @@ int main(void)
         cmocka_unit_test(resizes_keep_their_boundary),
         cmocka_unit_test(a_place_is_found_behind_many_that_are_cut),
         cmocka_unit_test(control_has_room_for_so_many_units_at_most),
+        cmocka_unit_test(they_say_what_they_can),
         cmocka_unit_test(lists_of_segments_are_judged),
     };
 

@@ -242,6 +242,15 @@ static void slack_is_what_lies_behind_the_last_frame(void **state)
     assert_int_equal(heap.slack_bytes, size_bytes - 7 * FRAME);
 }
 
+/* A cap that nobody has is one that no test asks about. */
+static void it_says_what_it_can(void **state)
+{
+    (void)state;
+    assert_true(polished_frame_bump.caps ==
+                (POLISHED_ANY_ORDER | POLISHED_NO_TOUCH | POLISHED_PAGES |
+                 POLISHED_SLACK));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +262,7 @@ int main(void)
         cmocka_unit_test(gaps_are_as_many_as_ranges),
         cmocka_unit_test(what_is_extended_is_handed_out),
         cmocka_unit_test(frames_are_counted_from_the_first),
+        cmocka_unit_test(it_says_what_it_can),
         cmocka_unit_test(slack_is_what_lies_behind_the_last_frame),
     };
 
