@@ -3,28 +3,35 @@
  *
  * 1. The contract: a null policy, its calls bound at compile time, and the
  *    same through front and ops row, over an empty loop; ns an operation.
- * 2. The pipeline: a generated JSON Lines trace read and replayed, spooled
- *    and not spooled; ns an event and millions of events a second.
+ * 2. The pipeline: polished-sim from its start to its end, by the format, the
+ *    policy and the level of --verify; and what the processor spent, which is
+ *    more where two threads work at once.
+ * 3. The same by the length of the trace.
  *
- * Rounds are interleaved; the minimum and the median of them are printed.
+ *     make bench-replay
+ *     bench/bench_replay [MOST_EVENTS]
  */
 #include "config.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "polished/heap.h"
-#include "sim/simulate.h"
+#include "trace/trace.h"
+
+#define BENCH_PROGRAM "./polished-sim"
 
 enum {
     BENCH_ROUNDS = 15,
     BENCH_OPERATIONS = 1 << 20,
     BENCH_SLOTS = 1 << 12,
-    BENCH_EVENTS = 2000000
+    BENCH_EVENTS = 2000000,
+    BENCH_MOST_EVENTS = 10000000
 };
 
 static double now_ns(void)
@@ -155,8 +162,9 @@ static void bench_contract(void)
         }
     for (int row = 0; row < 3; row++)
         qsort(ns[row], BENCH_ROUNDS, sizeof(double), by_value);
-    printf("%-36s  minimum  median  over empty   (ns an operation)\n",
-           "contract");
+    printf("%-36s  minimum  median  over empty   (ns an operation, %d rounds"
+           " by turns)\n",
+           "contract", BENCH_ROUNDS);
     for (int row = 0; row < 3; row++)
         printf("%-36s  %7.2f %7.2f  %10.2f\n", rows[row].name, ns[row][0],
                ns[row][BENCH_ROUNDS / 2], ns[row][0] - ns[0][0]);
@@ -164,91 +172,153 @@ static void bench_contract(void)
 
 /* ---------------------------------------------------------- the pipeline */
 
-static bool write_trace(const char *path)
+static char bench_path[] = "/tmp/bench-replay-XXXXXX";
+
+/* Up to BENCH_SLOTS blocks of up to 1000 bytes, allocated and freed by
+   chance. */
+static void write_trace(const char *format, uint64_t events)
 {
     static unsigned char alive[BENCH_SLOTS];
-    FILE *out = fopen(path, "w");
-
-    if (out == NULL)
-        return false;
-    for (size_t i = 0; i < BENCH_EVENTS; i++) {
-        uint32_t slot = dice(BENCH_SLOTS);
-
-        if (alive[slot])
-            fprintf(out, "{\"op\":\"free\",\"id\":%" PRIu32 "}\n", slot);
-        else
-            fprintf(out,
-                    "{\"op\":\"alloc\",\"id\":%" PRIu32 ",\"size\":%" PRIu32
-                    "}\n",
-                    slot, 1 + dice(1000));
-        alive[slot] = !alive[slot];
-    }
-    return fclose(out) == 0;
-}
-
-static double run_ns(const char *path, const char *spec, uint64_t memory_bytes,
-                     enum sim_verify verify)
-{
-    struct sim_options options = {.specs = &spec,
-                                  .spec_count = 1,
-                                  .memory_bytes = memory_bytes,
-                                  .verify = verify};
+    const struct trace_header header = {.align_bytes = 16};
     struct trace_error error;
-    struct sim_run run;
-    double start_ns = now_ns(), end_ns;
+    FILE *out = fopen(bench_path, "w");
+    struct trace_writer *writer =
+        out == NULL ? NULL : trace_create(out, format, &header, &error);
 
-    if (!sim_run_trace(&run, path, &options, &error)) {
-        trace_report(stderr, path, &error);
+    memset(alive, 0, sizeof alive);
+    for (uint64_t i = 0; writer != NULL && i < events; i++) {
+        uint32_t slot = dice(BENCH_SLOTS);
+        struct trace_event event = {.op =
+                                        alive[slot] ? TRACE_FREE : TRACE_ALLOC,
+                                    .id = slot,
+                                    .size_bytes = 1 + dice(1000)};
+
+        alive[slot] = !alive[slot];
+        trace_write(writer, &event, 1);
+    }
+    if (writer == NULL || !trace_finish(writer, &error) || fclose(out) != 0) {
+        perror(bench_path);
         exit(1);
     }
-    end_ns = now_ns();
-    sim_run_free(&run);
-    return (end_ns - start_ns) / BENCH_EVENTS;
 }
 
-static void bench_pipeline(const char *path)
+struct bench_row {
+    const char *name, *spec, *verify;
+    const char *memory; /* NULL: spooled, for what has to be known first */
+};
+
+struct bench_cost {
+    double ns, cpu_ns; /* an event */
+    double peak_mib;
+};
+
+/* In the child: become the program. */
+static void run_program(const struct bench_row *row)
 {
-    static const struct {
-        const char *name, *spec;
-        uint64_t memory_bytes;
-        enum sim_verify verify;
-    } rows[] = {
-        {"ideal, not spooled", "ideal", 1 << 24, SIM_VERIFY_NONE},
-        {"ideal, spooled", "ideal", 0, SIM_VERIFY_NONE},
-        {"best-fit, not spooled", "best-fit", 1 << 24, SIM_VERIFY_NONE},
-        {"best-fit, spooled", "best-fit", 0, SIM_VERIFY_NONE},
-        {"best-fit, spooled, --verify=layout", "best-fit", 0,
-         SIM_VERIFY_LAYOUT},
+    const char *arguments[] = {BENCH_PROGRAM, "--quiet",   "--verify",
+                               row->verify,   "-a",        row->spec,
+                               bench_path,    row->memory, NULL};
+
+    if (freopen("/dev/null", "w", stdout) != NULL)
+        execv(BENCH_PROGRAM, (char **)arguments);
+    perror(BENCH_PROGRAM);
+    _exit(1);
+}
+
+static double time_ns(struct timeval time)
+{
+    return (double)time.tv_sec * 1e9 + (double)time.tv_usec * 1e3;
+}
+
+/* The best of several, from the start of the program to its end. */
+static struct bench_cost run_cost(const struct bench_row *row, uint64_t events,
+                                  int rounds)
+{
+    struct bench_cost cost = {1e30, 1e30, 0};
+
+    while (rounds-- > 0) {
+        double start_ns = now_ns(), ns, cpu_ns;
+        struct rusage usage;
+        int status;
+        pid_t child;
+
+        fflush(NULL);
+        child = fork();
+        if (child == 0)
+            run_program(row);
+        if (wait4(child, &status, 0, &usage) != child || status != 0)
+            exit(1);
+        ns = (now_ns() - start_ns) / (double)events;
+        cpu_ns = (time_ns(usage.ru_utime) + time_ns(usage.ru_stime)) /
+                 (double)events;
+        cost.ns = ns < cost.ns ? ns : cost.ns;
+        cost.cpu_ns = cpu_ns < cost.cpu_ns ? cpu_ns : cost.cpu_ns;
+        cost.peak_mib = (double)usage.ru_maxrss / 1024;
+    }
+    return cost;
+}
+
+static void print_cost(const char *name, struct bench_cost cost)
+{
+    printf("%-30s  %9.1f  %9.1f  %9.1f  %9.1f\n", name, 1e3 / cost.ns, cost.ns,
+           cost.cpu_ns, cost.peak_mib);
+}
+
+static void print_head(const char *name)
+{
+    printf("\n%-30s  %9s  %9s  %9s  %9s\n", name, "million/s", "ns/event",
+           "CPU ns", "peak MiB");
+}
+
+static void bench_rows(const char *format)
+{
+    static const struct bench_row rows[] = {
+        {"ideal, none", "ideal", "none", "-m16M"},
+        {"polished, none", "polished", "none", "-m16M"},
+        {"polished, layout", "polished", "layout", "-m16M"},
+        {"polished, full", "polished", "full", "-m16M"},
+        {"polished, none, spooled", "polished", "none", NULL},
+        {"best-fit, none", "best-fit", "none", "-m16M"},
+        {"best-fit, layout", "best-fit", "layout", "-m16M"},
     };
 
-    printf("\n%-36s  ns an event  million events/s   (%d events, best of 5)\n",
-           "pipeline: JSON Lines to result", BENCH_EVENTS);
-    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
-        double least_ns = 1e30;
+    write_trace(format, BENCH_EVENTS);
+    print_head(format);
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+        print_cost(rows[row].name, run_cost(&rows[row], BENCH_EVENTS, 5));
+}
 
-        for (int round = 0; round < 5; round++) {
-            double ns = run_ns(path, rows[row].spec, rows[row].memory_bytes,
-                               rows[row].verify);
+/* What an event costs does not depend on how many there are. */
+static void bench_lengths(uint64_t most_events)
+{
+    static const struct bench_row row = {NULL, "polished", "layout", "-m16M"};
 
-            least_ns = ns < least_ns ? ns : least_ns;
-        }
-        printf("%-36s  %11.1f  %16.1f\n", rows[row].name, least_ns,
-               1e3 / least_ns);
+    print_head("ptrace, polished, layout");
+    for (uint64_t events = 100000; events <= most_events; events *= 10) {
+        char name[32];
+
+        write_trace("ptrace", events);
+        sprintf(name, "%llu events", (unsigned long long)events);
+        print_cost(name, run_cost(&row, events, 3));
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    char path[] = "/tmp/bench-replay-XXXXXX";
-    int fd = mkstemp(path);
+    uint64_t most_events =
+        argc > 1 ? strtoull(argv[1], NULL, 10) : BENCH_MOST_EVENTS;
+    int fd = mkstemp(bench_path);
 
     bench_contract();
-    if (fd < 0 || !write_trace(path)) {
-        perror(path);
+    if (fd < 0) {
+        perror(bench_path);
         return 1;
     }
     close(fd);
-    bench_pipeline(path);
-    unlink(path);
+    bench_rows("jsonl");
+    bench_rows("rep");
+    bench_rows("ptrace");
+    bench_lengths(most_events);
+    unlink(bench_path);
     return 0;
 }

@@ -1,10 +1,11 @@
 # Measurements: built on demand, never part of check.
 EXTRA_PROGRAMS += bench/bench_trace bench/bench_replay bench/bench_frames \
-	bench/bench_policies bench/bench_count
+	bench/bench_policies bench/bench_count bench/bench_pairs
 CLEANFILES += bench/bench_trace bench/bench_replay bench/bench_frames \
-	bench/bench_policies bench/bench_count
+	bench/bench_policies bench/bench_count bench/bench_pairs
 EXTRA_DIST += bench/README.md bench/bench_compare.sh bench/bench_policies.sh \
-	bench/bench_record.sh bench/table.awk
+	bench/bench_pipeline.sh bench/bench_record.sh bench/inputs.sh \
+	bench/table.awk bench/workloads.sh
 
 bench_bench_trace_SOURCES = bench/bench_trace.c
 bench_bench_trace_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS)
@@ -37,12 +38,19 @@ bench_bench_count_CFLAGS = $(bench_policy_flags)
 bench_bench_count_LDADD = $(bench_policy_libs)
 bench/bench_count-loops.$(OBJEXT): bench/policies.inc
 
+bench_bench_pairs_SOURCES = bench/bench_pairs.c $(bench_policy_sources)
+bench_bench_pairs_CPPFLAGS = $(bench_bench_policies_CPPFLAGS)
+bench_bench_pairs_CFLAGS = $(bench_policy_flags)
+bench_bench_pairs_LDADD = $(bench_policy_libs)
+bench/bench_pairs-loops.$(OBJEXT): bench/policies.inc
+
 bench_bench_frames_SOURCES = bench/bench_frames.c
 bench_bench_frames_LDADD = libpolished.la
 
-.PHONY: bench bench-compare bench-frames bench-policies bench-record \
-	bench-replay bench-trace
-bench: bench-policies bench-trace bench-replay bench-frames bench-record
+.PHONY: bench bench-compare bench-frames bench-pairs bench-pipeline \
+	bench-policies bench-record bench-replay bench-trace
+bench: bench-policies bench-pairs bench-trace bench-replay bench-frames \
+	bench-record
 
 bench-policies: bench/bench_policies bench/bench_count polished-trace
 	srcdir='$(srcdir)' AWK='$(AWK)' $(srcdir)/bench/bench_policies.sh
@@ -58,8 +66,14 @@ libtrace_cflags = $(CJSON_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS) $(LZMA_CFLAGS)
 bench-trace: bench/bench_trace
 	bench/bench_trace
 
-bench-replay: bench/bench_replay
+bench-replay: bench/bench_replay polished-sim
 	bench/bench_replay
+
+bench-pairs: bench/bench_pairs
+	bench/bench_pairs
+
+bench-pipeline: polished-sim polished-trace
+	$(srcdir)/bench/bench_pipeline.sh
 
 bench-frames: bench/bench_frames
 	bench/bench_frames

@@ -33,6 +33,29 @@ bool bench_row_loop(struct polished_heap *heap, const struct bench_op *ops,
         polished_realloc(heap, offset, (polished_size)op->old_bytes, &request));
 }
 
+/* The same size again and again; a size is told where it has to be. */
+#define PAIRS(on_alloc, on_free)                                               \
+    const polished_size told_bytes =                                           \
+        heap->ops->caps & POLISHED_NEEDS_SIZE ? request->size_bytes : 0;       \
+                                                                               \
+    for (size_t time = 0; time < times; time++) {                              \
+        for (size_t i = 0; i < depth; i++)                                     \
+            if ((on_alloc) != POLISHED_OK)                                     \
+                return false;                                                  \
+        for (size_t i = 0; i < depth; i++)                                     \
+            if ((on_free) != POLISHED_OK)                                      \
+                return false;                                                  \
+    }                                                                          \
+    return true
+
+bool bench_row_pairs(struct polished_heap *heap,
+                     const struct polished_request *request, size_t times,
+                     size_t depth, polished_size *offsets)
+{
+    PAIRS(polished_alloc(heap, request, &offsets[i]),
+          polished_free(heap, offsets[i], told_bytes));
+}
+
 /* As polished_realloc, for the row that is meant. */
 #define MOVE(row)                                                              \
     static enum polished_status row##_move(                                    \
@@ -67,23 +90,41 @@ bool bench_row_loop(struct polished_heap *heap, const struct bench_op *ops,
             row.alloc(heap, &request, offset),                                 \
             row.free(heap, *offset, (polished_size)op->size_bytes),            \
             row##_move(heap, offset, (polished_size)op->old_bytes, &request)); \
+    }                                                                          \
+    static bool row##_pairs(                                                   \
+        struct polished_heap *heap, const struct polished_request *request,    \
+        size_t times, size_t depth, polished_size *offsets)                    \
+    {                                                                          \
+        PAIRS(row.alloc(heap, request, &offsets[i]),                           \
+              row.free(heap, offsets[i], told_bytes));                         \
     }
 #include "polished/policies.def"
 #undef POLISHED_ROW
 
-bench_loop *bench_static_loop(const struct polished_ops *ops)
-{
-    static const struct {
-        const struct polished_ops *ops;
-        bench_loop *loop;
-    } rows[] = {
-#define POLISHED_ROW(row) {&row, row##_loop},
+static const struct {
+    const struct polished_ops *ops;
+    bench_loop *loop;
+    bench_pairs *pairs;
+} rows[] = {
+#define POLISHED_ROW(row) {&row, row##_loop, row##_pairs},
 #include "polished/policies.def"
 #undef POLISHED_ROW
-    };
+    {NULL, NULL, NULL}};
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].ops == ops)
-            return rows[i].loop;
-    return NULL;
+bench_loop *bench_static_loop(const struct polished_ops *ops)
+{
+    size_t i = 0;
+
+    while (rows[i].ops != NULL && rows[i].ops != ops)
+        i++;
+    return rows[i].loop;
+}
+
+bench_pairs *bench_static_pairs(const struct polished_ops *ops)
+{
+    size_t i = 0;
+
+    while (rows[i].ops != NULL && rows[i].ops != ops)
+        i++;
+    return rows[i].pairs;
 }

@@ -56,4 +56,13 @@ bool bench_row_loop(struct polished_heap *heap, const struct bench_op *ops,
 /* With the policy's functions bound at compile time; NULL: it has no such. */
 bench_loop *bench_static_loop(const struct polished_ops *ops);
 
+/* So often as many blocks as depth says are allocated, then freed. */
+typedef bool bench_pairs(struct polished_heap *heap,
+                         const struct polished_request *request, size_t times,
+                         size_t depth, polished_size *offsets);
+bool bench_row_pairs(struct polished_heap *heap,
+                     const struct polished_request *request, size_t times,
+                     size_t depth, polished_size *offsets);
+bench_pairs *bench_static_pairs(const struct polished_ops *ops);
+
 #endif

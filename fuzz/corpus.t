@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every input that was worth keeping, once more: the corpus of each target, by
-# its twin without an engine; that of fuzz_alloc by every policy.
+# its twin without an engine; that of fuzz_alloc by every policy.  CORPUS_OTHERS
+# are the other targets that this build has; usual: all.
 . "${srcdir:-.}/tests/gates/tap.sh"
 : "${builddir:=.}"
 corpus=$srcdir/fuzz/corpus
@@ -24,7 +25,7 @@ for policy in $policies; do
     replay tiny alloc "tiny, $policy"
 done
 unset FUZZ_POLICY
-for target in corrupt diff map json trace roundtrip cli; do
+for target in ${CORPUS_OTHERS:-corrupt diff map json trace roundtrip cli}; do
     replay $target $target "$target"
 done
 finish

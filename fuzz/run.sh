@@ -16,7 +16,10 @@ failed=0
 # run TARGET CORPUS NAME
 run() {
     pool=$found/$3
+    FUZZ_COUNT=$pool.count
+    export FUZZ_COUNT
     mkdir -p "$pool"
+    rm -f "$FUZZ_COUNT"
     if [ -n "$AFL" ]; then
         AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
         AFL_NO_UI=1 AFL_NO_AFFINITY=1 \
@@ -35,7 +38,10 @@ run() {
     if [ $? = 0 ]; then
         [ -n "$AFL" ] || executions=$(sed -n \
             's/^stat::number_of_executed_units: //p' "$pool.log")
-        echo "$3: fine, $executions executions"
+        operations=
+        [ ! -f "$FUZZ_COUNT" ] ||
+            operations=",$(od -An -t u8 "$FUZZ_COUNT") operations"
+        echo "$3: fine, $executions executions$operations"
     else
         echo "$3: FAILED, see $pool.log"
         failed=1

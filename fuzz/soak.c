@@ -4,9 +4,11 @@
  *
  *     fuzz/soak POLICY OPERATIONS [SEED]
  *
- * Lives are short and many; every eighth is long, and every eighth is one of
- * long runs of the same.  Prints what was done.
+ * Lives are short and many, in small regions; every eighth is long, every
+ * eighth is one of long runs of the same, every sixteenth in a region of any
+ * size.  Prints what was done, also where it is told to end before that.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,48 +16,76 @@
 #include "life.h"
 
 static struct drive drive;
+static volatile sig_atomic_t soak_is_over;
 
-static uint64_t soak_draw(uint64_t *random)
+static void soak_end(int number)
 {
-    *random ^= *random << 13;
-    *random ^= *random >> 7;
-    *random ^= *random << 17;
-    return *random;
+    (void)number;
+    soak_is_over = 1;
 }
 
-/* Bytes from the middle of the state; the ends repeat too soon. */
+/* xorshift64*, after Vigna (2016): its upper half passes for random. */
+static uint32_t soak_draw(uint64_t *random)
+{
+    *random ^= *random >> 12;
+    *random ^= *random << 25;
+    *random ^= *random >> 27;
+    return (uint32_t)(*random * UINT64_C(0x2545f4914f6cdd1d) >> 32);
+}
+
+/* count is a multiple of 4. */
 static void soak_fill(uint64_t *random, uint8_t *bytes, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        bytes[i] = (uint8_t)(soak_draw(random) >> 24);
+    for (size_t i = 0; i < count; i += 4) {
+        uint32_t word = soak_draw(random);
+
+        for (unsigned j = 0; j < 4; j++)
+            bytes[i + j] = (uint8_t)(word >> 8 * j);
+    }
 }
 
 /* Records come in runs of the same: many blocks, then none. */
 static void soak_repeat(uint64_t *random, uint8_t *records, size_t count)
 {
     for (size_t i = 1; i < count; i++)
-        if (soak_draw(random) >> 24 & 15)
+        if (soak_draw(random) % 16)
             memcpy(records + i * OPERATION_RECORD_BYTES,
                    records + (i - 1) * OPERATION_RECORD_BYTES,
                    OPERATION_RECORD_BYTES);
+}
+
+/* How large a region, all room to grow included, may be.  Large ones cost much
+   and tell little more, but pages have to fit, and long runs need room. */
+static polished_size soak_most(const struct polished_ops *ops, uint64_t *random,
+                               bool is_long_run)
+{
+    uint32_t choice = soak_draw(random) % 16;
+    bool has_pages = ops->caps & (POLISHED_PAGES | POLISHED_SOURCE);
+
+    if (choice == 0)
+        return POLISHED_SIZE_MAX;
+    if (choice < 4)
+        return 16384;
+    return has_pages || is_long_run ? 8192 : 2048;
 }
 
 static uint64_t soak_life(const struct polished_ops *ops, uint64_t *random)
 {
     enum { MOST = 600 };
     uint8_t bytes[OPERATION_SETUP_BYTES + MOST * OPERATION_RECORD_BYTES];
-    size_t count = soak_draw(random) >> 20 & 7 ? 120 : MOST;
+    size_t count = soak_draw(random) % 8 ? 120 : MOST;
+    size_t size = OPERATION_SETUP_BYTES + count * OPERATION_RECORD_BYTES;
+    bool is_long_run = soak_draw(random) % 8 == 0;
+    polished_size most_bytes = soak_most(ops, random, is_long_run);
     struct life life;
 
-    soak_fill(random, bytes,
-              OPERATION_SETUP_BYTES + count * OPERATION_RECORD_BYTES);
-    if ((soak_draw(random) >> 20 & 7) == 0)
+    soak_fill(random, bytes, size);
+    if (is_long_run)
         soak_repeat(random, bytes + OPERATION_SETUP_BYTES, count);
-    /* Large regions cost much and tell little more. */
-    if (bytes[0] % 16 != 0 && ((bytes[0] & 7) == 4 || (bytes[0] & 7) == 5))
-        bytes[0] = (uint8_t)(bytes[0] - 4);
-    life_read(&life, ops, bytes,
-              OPERATION_SETUP_BYTES + count * OPERATION_RECORD_BYTES);
+    do {
+        soak_fill(random, bytes, OPERATION_SETUP_BYTES);
+        life_read(&life, ops, bytes, size);
+    } while (life.setup.size_bytes + life.setup.more_bytes > most_bytes);
     if (life_is_large(&life) ||
         drive_open(&drive, ops, &life.setup, 0) != POLISHED_OK)
         return 0;
@@ -77,7 +107,9 @@ int main(int argc, char **argv)
         return 2;
     }
     most = (uint64_t)strtod(argv[2], NULL);
-    for (; done < most; lives++)
+    signal(SIGINT, soak_end);
+    signal(SIGTERM, soak_end);
+    for (; done < most && !soak_is_over; lives++)
         done += soak_life(ops, &random);
     printf("%s: %llu operations in %llu lives, seed %llu\n", ops->name,
            (unsigned long long)done, (unsigned long long)lives,

@@ -23,12 +23,13 @@
 
 #include "polished/policy.h"
 
-/* Read its members as you like; write only host and owner. */
+/* Read its members as you like; write only host and owner, and slack_bytes to
+   have it count from another value. */
 struct polished_heap {
     const struct polished_ops *ops;
-    void *control;               /* the policy's state, 16-aligned */
-    polished_size control_bytes; /* how much of it there is */
-    struct polished_region data; /* what it hands out */
+    void *control;                /* the policy's state, 16-aligned */
+    polished_size control_bytes;  /* how much of it there is */
+    struct polished_region data;  /* what it hands out */
     struct polished_heap *source; /* where a SOURCE policy draws from */
     void *host;                   /* for policies that need a system */
     uint32_t owner;     /* for whom the next calls are made; 0: the kernel */

@@ -27,7 +27,11 @@
 
 struct polished_heap;
 
-/* What a policy can do, and what it needs. */
+/*
+ * What a policy can do, and what it needs.  One that GROWS, extended while it
+ * has 64 bytes of slack or more, decides from then on as if data had had the
+ * new size from the start; and its control is as large for all data.
+ */
 enum polished_cap {
     POLISHED_RECLAIMS = 1 << 0,     /* what is freed can be had again */
     POLISHED_ANY_ORDER = 1 << 1,    /* blocks may be freed in any order */
@@ -40,7 +44,8 @@ enum polished_cap {
     POLISHED_PAGES = 1 << 8,        /* hands out whole pages */
     POLISHED_EXACT_MISUSE = 1 << 9, /* tells every misuse, not only likely */
     POLISHED_EXACT_WALK = 1 << 10,  /* each live block is one USED block */
-    POLISHED_SLACK = 1 << 11        /* keeps slack_bytes */
+    POLISHED_SLACK = 1 << 11,       /* keeps slack_bytes */
+    POLISHED_GROWS = 1 << 12        /* late memory is as good as early */
 };
 
 /* Which values of a knob make sense. */

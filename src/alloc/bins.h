@@ -59,9 +59,11 @@
 
 /* On the way of every call: not to be a call itself. */
 #ifdef __GNUC__
-#define BINS_INLINE static inline __attribute__((__always_inline__))
+#define BINS_INLINE        static inline __attribute__((__always_inline__))
+#define BINS_LIKELY(truth) __builtin_expect(truth, 1)
 #else
-#define BINS_INLINE static inline
+#define BINS_INLINE        static inline
+#define BINS_LIKELY(truth) (truth)
 #endif
 
 /* A word may lie where the owner of a block wrote something else. */
@@ -92,17 +94,18 @@ BINS_INLINE bins_word *bins_heads(const struct bins *bins)
 
 /* ----------------------------------------------------------------- numbers */
 
-/* The bin of a size. */
+/* The bin of a size.  Most are small. */
 BINS_INLINE unsigned bins_number(uint32_t size)
 {
-    unsigned octave = bits_highest(size | BINS_EXACT);
-    unsigned half = size >> (octave - 1); /* 2 or 3: which half of it */
-    unsigned fine = 2 * octave + half + BINS_EXACT - 2 - 2 * BINS_EXACT_LOG2;
-    unsigned coarse =
-        octave + BINS_EXACT + BINS_FINE_LOG2 - 2 * BINS_EXACT_LOG2;
-    unsigned number = octave < BINS_FINE_LOG2 ? fine : coarse;
+    unsigned octave;
 
-    return size < BINS_EXACT ? size : number;
+    if (BINS_LIKELY(size < BINS_EXACT))
+        return size;
+    octave = bits_highest(size);
+    if (octave >= BINS_FINE_LOG2)
+        return octave + BINS_EXACT + BINS_FINE_LOG2 - 2 * BINS_EXACT_LOG2;
+    return 2 * (octave - BINS_EXACT_LOG2) + (size >> (octave - 1)) +
+           BINS_EXACT - 2;
 }
 
 /* The least size of a bin. */
@@ -136,49 +139,52 @@ BINS_INLINE uint32_t bins_size(const bins_word *links, unsigned number,
 
 /*
  * Where the link back to a block is kept: in the next block of its list or, if
- * there is none, in the first head, which is nobody's.  It is a place that is
- * chosen and not a way: whether a list has one block or two nobody can foresee.
+ * there is none, in a word that is nobody's: links[1] if that is to spare, else
+ * the first head.  It is a place that is chosen and not a way: whether a list
+ * has one block or two nobody can foresee.
  */
-BINS_INLINE bins_word *bins_back(const struct bins *bins,
-                                 const bins_word *links, uint32_t next)
+BINS_INLINE bins_word *bins_back(const struct bins *bins, bins_word *links,
+                                 uint32_t next, bool spare)
 {
+    bins_word *there = links + ((size_t)next + 1);
     uintptr_t nowhere = (uintptr_t)bins_heads(bins);
-    uintptr_t there = (uintptr_t)links + ((size_t)next + 1) * sizeof *links;
+    uintptr_t mask = 0 - (uintptr_t)(next != 0);
 
-    there = (there - nowhere) & (0 - (uintptr_t)(next != 0));
-    return (bins_word *)(nowhere + there);
+    return spare
+               ? there
+               : (bins_word *)(nowhere + (((uintptr_t)there - nowhere) & mask));
 }
 
 /* Put a block first into a list. */
 BINS_INLINE void bins_push(struct bins *bins, bins_word *links, unsigned number,
-                           uint32_t block)
+                           uint32_t block, bool spare)
 {
     uint32_t next = bins_heads(bins)[number];
 
     links[block] = next;
     links[(size_t)block + 1] = 0;
-    *bins_back(bins, links, next) = block;
+    *bins_back(bins, links, next, spare) = block;
     bins_heads(bins)[number] = block;
     bins->map |= UINT64_C(1) << number;
 }
 
 /* Take the first block out of a list.  False in a damaged heap. */
-BINS_INLINE bool bins_pop(struct bins *bins, bins_word *links, unsigned number,
-                          uint32_t block)
+BINS_INLINE bool bins_pop_with(struct bins *bins, bins_word *links,
+                               unsigned number, uint32_t block, bool spare)
 {
     uint32_t next = links[block];
 
     if (next >= bins->end)
         return false;
     bins_heads(bins)[number] = next;
-    *bins_back(bins, links, next) = 0;
+    *bins_back(bins, links, next, spare) = 0;
     bins->map ^= (uint64_t)(next == 0) << number;
     return true;
 }
 
 /* Take any block of that size out of its list.  False in a damaged heap. */
-BINS_INLINE bool bins_unlink(struct bins *bins, bins_word *links,
-                             uint32_t block, uint32_t size)
+BINS_INLINE bool bins_unlink_with(struct bins *bins, bins_word *links,
+                                  uint32_t block, uint32_t size, bool spare)
 {
     uint32_t next = links[block], previous = links[(size_t)block + 1];
 
@@ -186,20 +192,20 @@ BINS_INLINE bool bins_unlink(struct bins *bins, bins_word *links,
         unsigned number = bins_number(size);
 
         return bins_heads(bins)[number] == block &&
-               bins_pop(bins, links, number, block);
+               bins_pop_with(bins, links, number, block, spare);
     }
     if (previous >= bins->end || next >= bins->end || links[previous] != block)
         return false;
     links[previous] = next;
-    *bins_back(bins, links, next) = previous;
+    *bins_back(bins, links, next, spare) = previous;
     return true;
 }
 
 /* --------------------------------------------- the two that are in no list */
 
 /* Keep a free block: as the wild one if it is larger, else in its list. */
-BINS_INLINE void bins_file(struct bins *bins, bins_word *links, uint32_t block,
-                           uint32_t size)
+BINS_INLINE void bins_file_with(struct bins *bins, bins_word *links,
+                                uint32_t block, uint32_t size, bool spare)
 {
     if (size > bins->wild_size) {
         uint32_t old = bins->wild, old_size = bins->wild_size;
@@ -211,7 +217,7 @@ BINS_INLINE void bins_file(struct bins *bins, bins_word *links, uint32_t block,
         block = old;
         size = old_size;
     }
-    bins_push(bins, links, bins_number(size), block);
+    bins_push(bins, links, bins_number(size), block, spare);
 }
 
 /* A free block; {0, 0}: none. */
@@ -231,8 +237,8 @@ BINS_INLINE struct bins_choice bins_swap_victim(struct bins *bins,
 }
 
 /* Let a free block be kept no more.  False in a damaged heap. */
-BINS_INLINE bool bins_unfile(struct bins *bins, bins_word *links,
-                             uint32_t block, uint32_t size)
+BINS_INLINE bool bins_unfile_with(struct bins *bins, bins_word *links,
+                                  uint32_t block, uint32_t size, bool spare)
 {
     if (block == bins->wild) {
         bins->wild = bins->wild_size = 0;
@@ -242,12 +248,11 @@ BINS_INLINE bool bins_unfile(struct bins *bins, bins_word *links,
         bins->victim = bins->victim_size = 0;
         return true;
     }
-    return bins_unlink(bins, links, block, size);
+    return bins_unlink_with(bins, links, block, size, spare);
 }
 
-/* A kept block has grown at its end: may it stay where it is?  The wild one
-   may, and who is no larger than that, if it is the victim or its bin the same.
- */
+/* A kept block has grown: may it stay where it is?  The wild one may, and who
+   is no larger than that, if it is the victim or its bin the same. */
 BINS_INLINE bool bins_grow(struct bins *bins, uint32_t block, uint32_t size,
                            uint32_t grown)
 {
@@ -276,124 +281,32 @@ static inline void bins_clear(struct bins *bins, uint32_t list_count)
         bins_heads(bins)[i] = 0;
 }
 
-/* ------------------------------------------------------------------ choice */
+/* ------------------------------------------ where links[1] is not to spare */
 
-/*
- * What is asked for: so many granules; and where an alignment is asked too,
- * room(heap, block, size, align_bytes) tells how many granules a free block
- * has from its first aligned place on, and any block that is larger by margin
- * has such a place.  room NULL: no alignment.
- */
-struct bins_want {
-    uint32_t need;
-    uint32_t margin;
-    polished_size align_bytes;
-    uint32_t (*room)(const struct polished_heap *heap, uint32_t block,
-                     uint32_t size, polished_size align_bytes);
-};
-
-BINS_INLINE bool bins_holds(const struct polished_heap *heap,
-                            const struct bins_want *want, uint32_t block,
-                            uint32_t size)
+BINS_INLINE bool bins_pop(struct bins *bins, bins_word *links, unsigned number,
+                          uint32_t block)
 {
-    return size >= want->need &&
-           (!want->room ||
-            want->room(heap, block, size, want->align_bytes) >= want->need);
+    return bins_pop_with(bins, links, number, block, false);
 }
 
-/* The smallest of the first few blocks of a list that hold what is wanted. */
-BINS_INLINE struct bins_choice
-bins_scan(struct polished_heap *heap, const struct bins *bins,
-          const bins_word *links, const struct bins_want *want, unsigned number)
+BINS_INLINE bool bins_unlink(struct bins *bins, bins_word *links,
+                             uint32_t block, uint32_t size)
 {
-    struct bins_choice best = {0, 0};
-    uint32_t block = bins_heads(bins)[number];
-
-    for (unsigned i = 0; i < BINS_TRIES && block - 1 < bins->end - 1; i++) {
-        uint32_t size = bins_size(links, number, block);
-
-        POLISHED_STEP(heap);
-        if ((best.block == 0 || size < best.size) &&
-            bins_holds(heap, want, block, size))
-            best = (struct bins_choice){block, size};
-        block = links[block];
-    }
-    return best;
+    return bins_unlink_with(bins, links, block, size, false);
 }
 
-/* The first block of a list that is not empty. */
-BINS_INLINE struct bins_choice
-bins_first(const struct bins *bins, const bins_word *links, unsigned number)
+BINS_INLINE void bins_file(struct bins *bins, bins_word *links, uint32_t block,
+                           uint32_t size)
 {
-    uint32_t block = bins_heads(bins)[number];
-
-    return (struct bins_choice){block, bins_size(links, number, block)};
+    bins_file_with(bins, links, block, size, false);
 }
 
-/* The lowest list from that number on that is not empty; 64: none. */
-BINS_INLINE unsigned bins_lowest(const struct bins *bins, unsigned number)
+BINS_INLINE bool bins_unfile(struct bins *bins, bins_word *links,
+                             uint32_t block, uint32_t size)
 {
-    uint64_t bits = number < 64 ? bins->map >> number : 0;
-
-    return bits == 0 ? 64 : number + bits_lowest(bits);
+    return bins_unfile_with(bins, links, block, size, false);
 }
 
-/* Victim or wild, if one of them holds what is wanted; need is not 0. */
-BINS_INLINE struct bins_choice bins_kept(const struct polished_heap *heap,
-                                         const struct bins *bins,
-                                         const struct bins_want *want)
-{
-    if (bins_holds(heap, want, bins->victim, bins->victim_size))
-        return (struct bins_choice){bins->victim, bins->victim_size};
-    if (bins_holds(heap, want, bins->wild, bins->wild_size))
-        return (struct bins_choice){bins->wild, bins->wild_size};
-    return (struct bins_choice){0, 0};
-}
-
-/*
- * The block to cut for a request without alignment whose own bin has no block
- * or several sizes: the best of the first few of its bin; the victim, if the
- * request is small; a block of a higher bin; the victim; the wild block.
- */
-BINS_INLINE struct bins_choice bins_choose(struct polished_heap *heap,
-                                           const struct bins *bins,
-                                           const bins_word *links,
-                                           uint32_t need)
-{
-    const struct bins_want want = {need, 0, 0, NULL};
-    unsigned number = bins_number(need);
-    struct bins_choice choice = {0, 0};
-
-    if (bins->map >> number & 1)
-        choice = bins_scan(heap, bins, links, &want, number);
-    if (choice.block == 0 && (need >= BINS_EXACT || bins->victim_size < need)) {
-        number = bins_lowest(bins, number + 1);
-        if (number < 64)
-            choice = bins_first(bins, links, number);
-    }
-    return choice.block != 0 ? choice : bins_kept(heap, bins, &want);
-}
-
-/*
- * The same with an alignment: a block of the own bin or the lowest above it
- * that happens to have an aligned place; one that must have; victim, wild.
- */
-static inline struct bins_choice
-bins_choose_aligned(struct polished_heap *heap, const struct bins *bins,
-                    const bins_word *links, const struct bins_want *want)
-{
-    const uint32_t from[] = {want->need, want->need, want->need + want->margin};
-    struct bins_choice choice = {0, 0};
-
-    for (unsigned i = 0; i < 3 && choice.block == 0; i++) {
-        unsigned own = bins_number(from[i]) + (i == 1);
-        unsigned number = bins_lowest(bins, own);
-
-        POLISHED_STEP(heap);
-        if (number < 64 && (i != 0 || number == own))
-            choice = bins_scan(heap, bins, links, want, number);
-    }
-    return choice.block != 0 ? choice : bins_kept(heap, bins, want);
-}
+#include "alloc/bins_choose.h"
 
 #endif

@@ -38,73 +38,115 @@
 
 #include "polished/policies.h"
 
-/* Free one block and merge it, as long as its buddy is free too. */
-BUDDY_INLINE bool buddy_give_block(struct polished_heap *heap, uint32_t block,
-                                   unsigned order)
+/* Is the buddy of a block free too, and do they make one? */
+BUDDY_INLINE bool buddy_merges(const struct buddy *buddy, uint32_t block,
+                               unsigned order)
 {
-    const struct buddy buddy = buddy_open(heap);
-    struct buddy_state *state = buddy.state;
-    unsigned from_order = order;
-    bool is_sound = true;
-
-    state->tag[block] = BUDDY_INSIDE;
-    for (; order + 1 < BUDDY_ORDERS; order++) {
-        uint32_t other = block ^ UINT32_C(1) << order;
-
-        if (!buddy_is_free(state, other, order))
-            break;
-        is_sound = buddy_pull(&buddy, other, order) && is_sound;
-        state->tag[other] = BUDDY_INSIDE;
-        block &= other;
-    }
-    buddy_push(&buddy, block, order);
-    buddy_count(heap, order - from_order + 1);
-    return is_sound;
+    return order + 1 < BUDDY_ORDERS &&
+           buddy_is_free(buddy, block ^ UINT32_C(1) << order, order);
 }
 
-/* A block of an order, cut from one of at least another. */
-BUDDY_INLINE enum polished_status buddy_alloc_block(struct polished_heap *heap,
-                                                    unsigned order,
-                                                    unsigned least_order,
-                                                    uint32_t *block)
+/* Free a block and merge it, as long as its buddy is free too. */
+BUDDY_COOL static enum polished_status
+buddy_merge(struct polished_heap *heap, uint32_t block, unsigned order)
 {
-    const struct buddy buddy = buddy_open(heap);
-    struct buddy_state *state = buddy.state;
+    struct buddy buddy = buddy_open(heap);
+
+    bool is_sound = true;
+
+    buddy.steps = 1 - order;
+    while (buddy_merges(&buddy, block, order)) {
+        uint32_t other = block ^ UINT32_C(1) << order;
+
+        is_sound = buddy_pull(&buddy, other, order) && is_sound;
+        buddy.state->tag[block | other] = BUDDY_INSIDE;
+        block &= other;
+        order++;
+    }
+    buddy.steps += order;
+    buddy_push(&buddy, block, order);
+    buddy_close(&buddy, heap);
+    return is_sound ? POLISHED_OK : POLISHED_CORRUPT;
+}
+
+/* Use the first block of an order that has one, or what it is to be cut to. */
+BUDDY_INLINE bool buddy_take(struct buddy *buddy, unsigned order,
+                             unsigned used_order, uint32_t *block,
+                             polished_size *offset)
+{
+    if (!buddy_pop(buddy, order, block))
+        return false;
+    buddy->state->tag[*block] = (uint8_t)(BUDDY_USED | used_order);
+    *offset = buddy_offset(buddy->state, *block);
+    return true;
+}
+
+/* A block of an order, cut from one of at least another: there is none of an
+   order between that and the one it is cut from. */
+BUDDY_COOL static enum polished_status buddy_split(struct polished_heap *heap,
+                                                   unsigned order,
+                                                   unsigned least_order,
+                                                   polished_size *offset)
+{
+    struct buddy buddy = buddy_open(heap);
+    uint32_t orders = buddy_orders_from(&buddy, least_order);
+    uint32_t block;
     unsigned found;
 
-    if (!buddy_has(state, least_order))
+    if (orders == 0)
         return POLISHED_NO_MEMORY;
-    found = least_order + bits_lowest(state->orders >> least_order);
-    buddy_count(heap, found - order + 1);
-    if (!buddy_pop(&buddy, found, block))
+    found = bits_lowest(orders);
+    buddy.steps = found - order + 1;
+    if (!buddy_take(&buddy, found, order, &block, offset))
         return POLISHED_CORRUPT;
+    while (found > least_order) {
+        found--;
+        buddy_start(&buddy, block + (UINT32_C(1) << found), found);
+    }
     while (found > order) {
         found--;
-        buddy_push(&buddy, *block + (UINT32_C(1) << found), found);
+        buddy_push(&buddy, block + (UINT32_C(1) << found), found);
     }
-    state->tag[*block] = (uint8_t)(BUDDY_USED | order);
+    buddy_close(&buddy, heap);
     return POLISHED_OK;
 }
 
-static enum polished_status buddy_alloc(struct polished_heap *heap,
-                                        const struct polished_request *request,
-                                        polished_size *offset)
+/* A block that is aligned more than a grain. */
+BUDDY_COOL static enum polished_status
+buddy_alloc_aligned(struct polished_heap *heap,
+                    const struct polished_request *request,
+                    polished_size *offset)
 {
     struct buddy_state *state = buddy_state(heap);
     uint64_t grains = buddy_grains(state, request->size_bytes);
     unsigned order = buddy_order(grains);
     struct buddy_align align = buddy_align(heap, request->align_bytes);
-    enum polished_status status;
-    uint32_t block = 0;
 
     if (align.gap != 0)
-        status = buddy_alloc_run(heap, grains, &align, &block);
-    else
-        status = buddy_alloc_block(
-            heap, order, order < align.order ? align.order : order, &block);
-    if (status == POLISHED_OK)
-        *offset = buddy_offset(state, block);
-    return status;
+        return buddy_alloc_run(heap, grains, &align, offset);
+    return buddy_split(heap, order, order < align.order ? align.order : order,
+                       offset);
+}
+
+/* Most calls find a block of the order: so far they need no call of ours. */
+BUDDY_INLINE enum polished_status
+buddy_alloc(struct polished_heap *heap, const struct polished_request *request,
+            polished_size *offset)
+{
+    struct buddy buddy = buddy_open(heap);
+    unsigned order =
+        buddy_order(buddy_grains(buddy.state, request->size_bytes));
+    uint32_t block;
+
+    if (request->align_bytes >> buddy.shift > 1)
+        return buddy_alloc_aligned(heap, request, offset);
+    if (((uint64_t)buddy.orders >> order & 1) == 0)
+        return buddy_split(heap, order, order, offset);
+    if (!buddy_take(&buddy, order, order, &block, offset))
+        return POLISHED_CORRUPT;
+    buddy.steps = 1;
+    buddy_close(&buddy, heap);
+    return POLISHED_OK;
 }
 
 /* Why no block in use starts at the offset. */
@@ -126,68 +168,89 @@ static enum polished_status buddy_explain(const struct buddy_state *state,
     return POLISHED_CORRUPT;
 }
 
-/* The block in use that starts at the offset. */
-BUDDY_INLINE enum polished_status buddy_locate(const struct buddy_state *state,
-                                               polished_size offset,
-                                               polished_size size_bytes,
-                                               uint32_t *block)
+/* The grain at an offset; bytes behind its start turn it into one that there
+   is not. */
+static inline polished_size buddy_grain(const struct buddy_state *state,
+                                        polished_size offset)
 {
-    polished_size distance = offset - state->first_bytes;
-    polished_size grain = distance >> state->grain_shift;
-    unsigned kind, order;
+    return arith_rotate(offset - state->first_bytes, state->grain_shift);
+}
+
+/* The block in use that starts at the offset. */
+static enum polished_status buddy_locate(const struct buddy_state *state,
+                                         polished_size offset,
+                                         polished_size size_bytes,
+                                         uint32_t *block)
+{
+    polished_size grain = buddy_grain(state, offset);
+    unsigned kind;
+    uint64_t grains;
 
     *block = (uint32_t)grain;
-    if (offset < state->first_bytes || grain >= state->count ||
-        grain << state->grain_shift != distance)
+    if (grain >= state->count)
         return buddy_explain(state, offset);
     kind = buddy_tag_kind(state->tag[grain]);
     if (kind != BUDDY_USED && kind != BUDDY_RUN)
         return buddy_explain(state, offset);
     if (size_bytes == 0)
         return POLISHED_OK;
-    order = buddy_order(buddy_grains(state, size_bytes));
-    if (kind == BUDDY_USED)
-        return order == buddy_tag_order(state->tag[grain])
-                   ? POLISHED_OK
-                   : POLISHED_SIZE_MISMATCH;
-    return buddy_grains(state, size_bytes) == buddy_end(state, *block) - *block
-               ? POLISHED_OK
-               : POLISHED_SIZE_MISMATCH;
+    grains = buddy_grains(state, size_bytes);
+    if (kind == BUDDY_USED
+            ? buddy_order(grains) == buddy_tag_order(state->tag[grain])
+            : grains == buddy_end(state, *block) - *block)
+        return POLISHED_OK;
+    return POLISHED_SIZE_MISMATCH;
 }
 
-static enum polished_status buddy_free(struct polished_heap *heap,
-                                       polished_size offset,
-                                       polished_size size_bytes)
+/* Free a run, or say why there is nothing to free. */
+BUDDY_COOL static enum polished_status
+buddy_free_other(struct polished_heap *heap, polished_size offset,
+                 polished_size size_bytes)
 {
-    struct buddy_state *state = buddy_state(heap);
     uint32_t block;
     enum polished_status status =
-        buddy_locate(state, offset, size_bytes, &block);
-    unsigned tag;
-    bool is_sound;
+        buddy_locate(buddy_state(heap), offset, size_bytes, &block);
 
     if (status != POLISHED_OK)
         return status;
-    tag = state->tag[block];
-    if (buddy_tag_kind(tag) == BUDDY_USED)
-        is_sound = buddy_give_block(heap, block, buddy_tag_order(tag));
-    else
-        is_sound = buddy_free_run(heap, block);
-    return is_sound ? POLISHED_OK : POLISHED_CORRUPT;
+    return buddy_free_run(heap, block) ? POLISHED_OK : POLISHED_CORRUPT;
+}
+
+BUDDY_INLINE enum polished_status buddy_free(struct polished_heap *heap,
+                                             polished_size offset,
+                                             polished_size size_bytes)
+{
+    struct buddy buddy = buddy_open(heap);
+    polished_size grain = buddy_grain(buddy.state, offset);
+    unsigned order;
+
+    if (grain >= buddy.count)
+        return buddy_free_other(heap, offset, size_bytes);
+    order = buddy.state->tag[grain] ^ BUDDY_USED;
+    if (order > BUDDY_ORDER ||
+        (size_bytes != 0 &&
+         order != buddy_order(buddy_grains(buddy.state, size_bytes))))
+        return buddy_free_other(heap, offset, size_bytes);
+    if (buddy_merges(&buddy, (uint32_t)grain, order))
+        return buddy_merge(heap, (uint32_t)grain, order);
+    buddy.steps = 1;
+    buddy_push(&buddy, (uint32_t)grain, order);
+    buddy_close(&buddy, heap);
+    return POLISHED_OK;
 }
 
 /* Are all the buddies to the right free that make it a block of that order? */
 static bool buddy_can_grow(struct polished_heap *heap, uint32_t block,
                            unsigned order, unsigned to_order)
 {
-    const struct buddy_state *state = buddy_state(heap);
+    const struct buddy buddy = buddy_open(heap);
 
     if (to_order >= BUDDY_ORDERS ||
         (block & ((UINT32_C(1) << to_order) - 1)) != 0)
         return false;
     for (; order < to_order; order++) {
         POLISHED_STEP(heap);
-        if (!buddy_is_free(state, block + (UINT32_C(1) << order), order))
+        if (!buddy_is_free(&buddy, block + (UINT32_C(1) << order), order))
             return false;
     }
     return true;
@@ -197,27 +260,28 @@ static enum polished_status buddy_resize_block(struct polished_heap *heap,
                                                uint32_t block,
                                                unsigned to_order)
 {
-    const struct buddy buddy = buddy_open(heap);
+    struct buddy buddy = buddy_open(heap);
     struct buddy_state *state = buddy.state;
     unsigned order = buddy_tag_order(state->tag[block]);
+    bool is_sound = true;
 
     if (to_order > order && !buddy_can_grow(heap, block, order, to_order))
         return POLISHED_NO_MEMORY;
-    for (; order < to_order; order++) {
+    for (; order < to_order && is_sound; order++) {
         uint32_t other = block + (UINT32_C(1) << order);
 
-        POLISHED_STEP(heap);
-        if (!buddy_pull(&buddy, other, order))
-            return POLISHED_CORRUPT;
+        is_sound = buddy_pull(&buddy, other, order);
         state->tag[other] = BUDDY_INSIDE;
+        buddy.steps++;
     }
     while (order > to_order) {
-        POLISHED_STEP(heap);
         order--;
         buddy_push(&buddy, block + (UINT32_C(1) << order), order);
+        buddy.steps++;
     }
     state->tag[block] = (uint8_t)(BUDDY_USED | order);
-    return POLISHED_OK;
+    buddy_close(&buddy, heap);
+    return is_sound ? POLISHED_OK : POLISHED_CORRUPT;
 }
 
 static enum polished_status buddy_resize(struct polished_heap *heap,

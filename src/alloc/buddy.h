@@ -32,11 +32,13 @@ struct buddy_state {
     uint8_t tag[];               /* of each grain */
 };
 
-/* On the way of every call: not to be a call itself. */
+/* On the way of every call: not to be a call itself; and what is not. */
 #ifdef __GNUC__
 #define BUDDY_INLINE static inline __attribute__((__always_inline__))
+#define BUDDY_COOL   __attribute__((__noinline__))
 #else
 #define BUDDY_INLINE static inline
+#define BUDDY_COOL
 #endif
 
 enum buddy_kind {
@@ -72,15 +74,29 @@ struct buddy {
     struct buddy_state *state;
     unsigned char *first; /* grain 0 */
     unsigned shift;       /* log2 of the bytes of a grain */
+    uint32_t count;       /* of grains */
+    uint32_t orders;      /* as in state, to which buddy_close writes it */
+    unsigned steps;       /* for buddy_close to count */
 };
 
 BUDDY_INLINE struct buddy buddy_open(const struct polished_heap *heap)
 {
     struct buddy_state *state = buddy_state(heap);
-    struct buddy buddy = {state, polished_pointer(heap, state->first_bytes),
-                          state->grain_shift};
+    struct buddy buddy = {state,
+                          polished_pointer(heap, state->first_bytes),
+                          state->grain_shift,
+                          state->count,
+                          state->orders,
+                          0};
 
     return buddy;
+}
+
+BUDDY_INLINE void buddy_close(const struct buddy *buddy,
+                              struct polished_heap *heap)
+{
+    buddy->state->orders = buddy->orders;
+    POLISHED_STEPS(heap, buddy->steps);
 }
 
 /* The next block in a free one's list and, behind it, the previous one; of
@@ -101,12 +117,6 @@ static inline unsigned buddy_tag_kind(unsigned tag)
     return tag & BUDDY_KIND;
 }
 
-/* The least order that has room for so many grains, at least 1. */
-static inline unsigned buddy_order(uint64_t grains)
-{
-    return bits_highest(2 * grains - 1);
-}
-
 /* How many grains so many bytes need. */
 static inline uint64_t buddy_grains(const struct buddy_state *state,
                                     polished_size size_bytes)
@@ -114,10 +124,10 @@ static inline uint64_t buddy_grains(const struct buddy_state *state,
     return ((uint64_t)(size_bytes - 1) >> state->grain_shift) + 1;
 }
 
-static inline void buddy_count(struct polished_heap *heap, unsigned steps)
+/* The least order that has room for so many grains, at least 1. */
+static inline unsigned buddy_order(uint64_t grains)
 {
-    while (steps-- > 0)
-        POLISHED_STEP(heap);
+    return bits_highest(2 * grains - 1);
 }
 
 /* What an alignment asks of a block. */
@@ -142,72 +152,88 @@ BUDDY_INLINE struct buddy_align buddy_align(const struct polished_heap *heap,
     return align;
 }
 
-/* Make a free block; its buddy must not be free. */
-BUDDY_INLINE void buddy_push(const struct buddy *buddy, uint32_t block,
+/* Is there a free block of this order? */
+BUDDY_INLINE bool buddy_is_free(const struct buddy *buddy, uint32_t block,
+                                unsigned order)
+{
+    return block < buddy->count &&
+           buddy->state->tag[block] == (BUDDY_FREE | order);
+}
+
+/*
+ * Make a free block; its buddy must not be free.  Here and below a link that
+ * has no block to be in goes to one where it says nothing: cheaper than to ask.
+ */
+BUDDY_INLINE void buddy_push(struct buddy *buddy, uint32_t block,
                              unsigned order)
 {
     struct buddy_state *state = buddy->state;
     uint32_t next = state->head[order];
+    uint32_t behind = next == BUDDY_NONE ? block : next;
 
     state->tag[block] = (uint8_t)(BUDDY_FREE | order);
     *buddy_links(buddy, block) = next;
-    if (next != BUDDY_NONE)
-        buddy_links(buddy, next)[1] = block;
+    buddy_links(buddy, behind)[1] = block;
     state->head[order] = block;
-    state->orders |= UINT32_C(1) << order;
+    buddy->orders |= UINT32_C(1) << order;
 }
 
-/* Is there a free block of this order? */
-BUDDY_INLINE bool buddy_is_free(const struct buddy_state *state, uint32_t block,
-                                unsigned order)
+/* Make a free block of an order of which there is none. */
+BUDDY_INLINE void buddy_start(struct buddy *buddy, uint32_t block,
+                              unsigned order)
 {
-    return block < state->count && state->tag[block] == (BUDDY_FREE | order);
+    struct buddy_state *state = buddy->state;
+
+    state->tag[block] = (uint8_t)(BUDDY_FREE | order);
+    *buddy_links(buddy, block) = BUDDY_NONE;
+    state->head[order] = block;
+    buddy->orders |= UINT32_C(1) << order;
 }
 
 /*
- * Take the first block of a list.  Whether its link leads to a free block is
- * asked when that is taken.  False if somebody wrote over it.
+ * Take the first block of a list.  That its link leads to a free block is
+ * asked before that becomes the first: so the first is always one.  False if
+ * somebody wrote over the link.
  */
-BUDDY_INLINE bool buddy_pop(const struct buddy *buddy, unsigned order,
+BUDDY_INLINE bool buddy_pop(struct buddy *buddy, unsigned order,
                             uint32_t *block)
 {
     struct buddy_state *state = buddy->state;
     uint32_t next;
 
     *block = state->head[order];
-    if (!buddy_is_free(state, *block, order))
-        return false;
     next = *buddy_links(buddy, *block);
+    if (!buddy_is_free(buddy, next == BUDDY_NONE ? *block : next, order))
+        return false;
     state->head[order] = next;
-    if (next == BUDDY_NONE)
-        state->orders &= ~(UINT32_C(1) << order);
+    buddy->orders &= ~((uint32_t)(next == BUDDY_NONE) << order);
     return true;
 }
 
 /* Take any free block out of its list; its tag is the caller's to change. */
-BUDDY_INLINE bool buddy_pull(const struct buddy *buddy, uint32_t block,
+BUDDY_INLINE bool buddy_pull(struct buddy *buddy, uint32_t block,
                              unsigned order)
 {
-    struct buddy_state *state = buddy->state;
-    uint32_t next, previous;
+    uint32_t next, previous, behind;
 
-    if (state->head[order] == block)
+    if (buddy->state->head[order] == block)
         return buddy_pop(buddy, order, &block);
     next = buddy_links(buddy, block)[0];
     previous = buddy_links(buddy, block)[1];
-    if (!buddy_is_free(state, previous, order) ||
-        (next != BUDDY_NONE && !buddy_is_free(state, next, order)))
+    behind = next == BUDDY_NONE ? block : next;
+    if (!buddy_is_free(buddy, previous, order) ||
+        !buddy_is_free(buddy, behind, order))
         return false;
     *buddy_links(buddy, previous) = next;
-    if (next != BUDDY_NONE)
-        buddy_links(buddy, next)[1] = previous;
+    buddy_links(buddy, behind)[1] = previous;
     return true;
 }
 
-/* Are there free blocks of at least this order? */
-static inline bool buddy_has(const struct buddy_state *state, unsigned order)
+/* The orders of which there are free blocks, from one on, as a word. */
+BUDDY_INLINE uint32_t buddy_orders_from(const struct buddy *buddy,
+                                        unsigned order)
 {
-    return order < BUDDY_ORDERS && state->orders >> order != 0;
+    return (uint32_t)((uint64_t)buddy->orders >> order << order);
 }
 
 /* Ranges and runs; see buddy_run.c.
@@ -226,7 +252,7 @@ uint32_t buddy_end(const struct buddy_state *state, uint32_t block);
 enum polished_status buddy_alloc_run(struct polished_heap *heap,
                                      uint64_t grains,
                                      const struct buddy_align *align,
-                                     uint32_t *block);
+                                     polished_size *offset);
 bool buddy_free_run(struct polished_heap *heap, uint32_t block);
 enum polished_status buddy_resize_run(struct polished_heap *heap,
                                       uint32_t block, uint64_t grains);

@@ -98,19 +98,20 @@ static uint32_t buddy_free_end(struct polished_heap *heap, uint32_t block,
 static bool buddy_pull_all(struct polished_heap *heap, uint32_t from,
                            uint32_t to)
 {
-    const struct buddy buddy = buddy_open(heap);
-    struct buddy_state *state = buddy.state;
+    struct buddy buddy = buddy_open(heap);
+    uint8_t *tag = buddy.state->tag;
+    bool is_sound = true;
 
-    while (from != to) {
-        unsigned order = buddy_tag_order(state->tag[from]);
+    while (from != to && is_sound) {
+        unsigned order = buddy_tag_order(tag[from]);
 
-        POLISHED_STEP(heap);
-        if (!buddy_pull(&buddy, from, order))
-            return false;
-        state->tag[from] = BUDDY_INSIDE;
+        is_sound = buddy_pull(&buddy, from, order);
+        tag[from] = BUDDY_INSIDE;
         from += UINT32_C(1) << order;
+        buddy.steps++;
     }
-    return true;
+    buddy_close(&buddy, heap);
+    return is_sound;
 }
 
 enum polished_status buddy_reserve(struct polished_heap *heap,
@@ -197,7 +198,7 @@ polished_size buddy_largest(const struct polished_heap *heap,
     if (state->orders == 0)
         return 0;
     order = bits_highest(state->orders);
-    if (order < align.order || align.gap >= UINT64_C(1) << order)
+    if (order < align.order)
         return 0;
     return (polished_size)((UINT64_C(1) << order) - align.gap)
            << state->grain_shift;
@@ -236,7 +237,7 @@ static bool buddy_list_is_sound(const struct polished_heap *heap,
     uint32_t block = buddy.state->head[order], previous = BUDDY_NONE;
 
     while (block != BUDDY_NONE) {
-        if (*count == 0 || !buddy_is_free(buddy.state, block, order) ||
+        if (*count == 0 || !buddy_is_free(&buddy, block, order) ||
             (previous != BUDDY_NONE &&
              buddy_links(&buddy, block)[1] != previous))
             return false;

@@ -11,8 +11,7 @@
 #include "alloc/buddy.h"
 
 /* A free block becomes part of a larger one. */
-static bool buddy_swallow(const struct buddy *buddy, uint32_t block,
-                          unsigned order)
+static bool buddy_swallow(struct buddy *buddy, uint32_t block, unsigned order)
 {
     bool is_sound = buddy_pull(buddy, block, order);
 
@@ -23,56 +22,53 @@ static bool buddy_swallow(const struct buddy *buddy, uint32_t block,
 /* Does [from, to) have an end in the middle of two blocks of this order?  Then
    it takes in the one beyond, if that is free, or leaves the one inside as a
    block.  False in a damaged heap. */
-static bool buddy_give_left(struct polished_heap *heap, uint32_t *from,
-                            unsigned order)
+static bool buddy_give_left(struct buddy *buddy, uint32_t *from, unsigned order)
 {
-    const struct buddy buddy = buddy_open(heap);
     uint32_t size = UINT32_C(1) << order, beyond = *from - size;
 
     if ((*from & size) == 0)
         return true;
-    POLISHED_STEP(heap);
-    if (!buddy_is_free(buddy.state, beyond, order)) {
-        buddy_push(&buddy, *from, order);
+    buddy->steps++;
+    if (!buddy_is_free(buddy, beyond, order)) {
+        buddy_push(buddy, *from, order);
         *from += size;
         return true;
     }
     *from = beyond;
-    return buddy_swallow(&buddy, beyond, order);
+    return buddy_swallow(buddy, beyond, order);
 }
 
-static bool buddy_give_right(struct polished_heap *heap, uint32_t *to,
-                             unsigned order)
+static bool buddy_give_right(struct buddy *buddy, uint32_t *to, unsigned order)
 {
-    const struct buddy buddy = buddy_open(heap);
     uint32_t size = UINT32_C(1) << order, beyond = *to;
 
     if ((*to & size) == 0)
         return true;
-    POLISHED_STEP(heap);
-    if (!buddy_is_free(buddy.state, beyond, order)) {
+    buddy->steps++;
+    if (!buddy_is_free(buddy, beyond, order)) {
         *to -= size;
-        buddy_push(&buddy, *to, order);
+        buddy_push(buddy, *to, order);
         return true;
     }
     *to += size;
-    return buddy_swallow(&buddy, beyond, order);
+    return buddy_swallow(buddy, beyond, order);
 }
 
 bool buddy_give(struct polished_heap *heap, uint32_t from, uint32_t to)
 {
-    const struct buddy buddy = buddy_open(heap);
+    struct buddy buddy = buddy_open(heap);
     const unsigned top = BUDDY_ORDERS - 1;
     bool is_sound = true;
 
     for (unsigned order = 0; order < top && from != to; order++) {
-        is_sound = buddy_give_left(heap, &from, order) && is_sound;
-        is_sound = buddy_give_right(heap, &to, order) && is_sound;
+        is_sound = buddy_give_left(&buddy, &from, order) && is_sound;
+        is_sound = buddy_give_right(&buddy, &to, order) && is_sound;
     }
     for (; from != to; from += UINT32_C(1) << top) {
-        POLISHED_STEP(heap);
         buddy_push(&buddy, from, top);
+        buddy.steps++;
     }
+    buddy_close(&buddy, heap);
     return is_sound;
 }
 
@@ -119,26 +115,27 @@ uint32_t buddy_end(const struct buddy_state *state, uint32_t block)
 enum polished_status buddy_alloc_run(struct polished_heap *heap,
                                      uint64_t grains,
                                      const struct buddy_align *align,
-                                     uint32_t *block)
+                                     polished_size *offset)
 {
-    const struct buddy buddy = buddy_open(heap);
-    struct buddy_state *state = buddy.state;
+    struct buddy buddy = buddy_open(heap);
     unsigned order = buddy_order(align->gap + grains);
-    uint32_t start, end;
+    uint32_t start, block, end;
 
     POLISHED_STEP(heap);
     if (order < align->order)
         order = align->order;
-    if (!buddy_has(state, order))
+    if (buddy_orders_from(&buddy, order) == 0)
         return POLISHED_NO_MEMORY;
-    order += bits_lowest(state->orders >> order);
+    order = bits_lowest(buddy_orders_from(&buddy, order));
     if (!buddy_pop(&buddy, order, &start))
         return POLISHED_CORRUPT;
-    state->tag[start] = BUDDY_INSIDE;
-    *block = start + (uint32_t)align->gap;
-    end = *block + (uint32_t)grains;
-    buddy_mark(heap, *block, end);
-    return buddy_give(heap, start, *block) &&
+    buddy.state->tag[start] = BUDDY_INSIDE;
+    buddy_close(&buddy, heap);
+    block = start + (uint32_t)align->gap;
+    end = block + (uint32_t)grains;
+    *offset = buddy_offset(buddy.state, block);
+    buddy_mark(heap, block, end);
+    return buddy_give(heap, start, block) &&
                    buddy_give(heap, end, start + (UINT32_C(1) << order))
                ? POLISHED_OK
                : POLISHED_CORRUPT;

@@ -91,14 +91,15 @@ static void cache_fill_table(const struct polished_heap *heap)
     }
 }
 
-/* As many slots as fit; the quotient without a division of 64 bits. */
+/* As many slots as fit; the quotient without a division of 64 bits.  Those
+   tried first have more bytes than 32 bits can say. */
 static uint32_t cache_count_slots(const struct cache_state *state,
                                   polished_size room_bytes)
 {
     polished_size slots = 0;
 
     for (polished_size more = CACHE_SPAN; more != 0; more /= 2)
-        if ((slots + more) * cache_slot_bytes(state) <= room_bytes)
+        if ((uint64_t)(slots + more) * cache_slot_bytes(state) <= room_bytes)
             slots += more;
     return (uint32_t)slots;
 }

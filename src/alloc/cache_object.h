@@ -10,11 +10,13 @@
 
 #include "alloc/cache.h"
 
-/* What a caller that is in a hurry does not want to be part of it. */
+/* What a caller that is in a hurry wants to be part of it, and what not. */
 #ifdef __GNUC__
-#define CACHE_COOL __attribute__((__noinline__))
+#define CACHE_HOT  static inline __attribute__((__always_inline__))
+#define CACHE_COOL static __attribute__((__noinline__))
 #else
-#define CACHE_COOL
+#define CACHE_HOT  static inline
+#define CACHE_COOL static
 #endif
 
 /* Lists: every slot but empty ones and bodies is in one. */

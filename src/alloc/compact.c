@@ -95,32 +95,18 @@ struct bins_choice compact_search(struct polished_heap *heap, uint32_t need,
     return bins_choose_aligned(heap, compact.bins, compact.links, &want);
 }
 
-/* Does a free block of this size begin there, as the bins say? */
+/* Is it a free block of that size, as the bins say? */
 COMPACT_INLINE bool compact_is_free(const struct compact *compact,
-                                    uint32_t block, uint32_t size)
+                                    struct bins_choice choice)
 {
+    uint32_t block = compact_block(compact->shift, choice.block);
+    uint32_t size = choice.size;
+
     return size <= compact->end - block &&
            toggle_slot(compact->map, block) == TOGGLE_FREE &&
            (!compact_has_size(compact->shift, size) ||
-            compact_words(compact, block)[2] == size);
-}
-
-/* Keep what is left of a block that was cut; as the victim, if that is said. */
-COMPACT_INLINE void compact_keep(struct polished_heap *heap,
-                                 const struct compact *compact, uint32_t block,
-                                 uint32_t size, bool is_victim)
-{
-    struct bins_choice old;
-
-    if (is_victim) {
-        compact_shape(compact, block, size);
-        old = bins_swap_victim(compact->bins,
-                               compact_name(compact->shift, block), size);
-        block = compact_block(compact->shift, old.block);
-        size = old.size;
-    }
-    if (size != 0)
-        compact_file(heap, compact, block, size);
+            (compact_words(compact, block)[2] == size &&
+             compact_words(compact, block + size)[-1] == size));
 }
 
 /*
@@ -129,8 +115,7 @@ COMPACT_INLINE void compact_keep(struct polished_heap *heap,
  */
 COMPACT_INLINE void compact_split(struct polished_heap *heap,
                                   const struct compact *compact, uint32_t block,
-                                  uint32_t size, uint32_t at, uint32_t need,
-                                  bool is_victim)
+                                  uint32_t size, uint32_t at, uint32_t need)
 {
     uint32_t left = at - block, right = size - need - left;
 
@@ -138,9 +123,9 @@ COMPACT_INLINE void compact_split(struct polished_heap *heap,
     if (block + size == compact->end)
         compact_lower_slack(heap, compact->shift, right);
     if (right != 0)
-        compact_keep(heap, compact, at + need, right, is_victim);
+        compact_file(heap, compact, at + need, right);
     if (left != 0)
-        compact_keep(heap, compact, block, left, is_victim);
+        compact_file(heap, compact, block, left);
 }
 
 void compact_cut(struct polished_heap *heap, uint32_t block, uint32_t size,
@@ -148,7 +133,7 @@ void compact_cut(struct polished_heap *heap, uint32_t block, uint32_t size,
 {
     const struct compact compact = compact_open(heap);
 
-    compact_split(heap, &compact, block, size, block + gap, need, false);
+    compact_split(heap, &compact, block, size, block + gap, need);
 }
 
 /* How many granules before a block the last aligned place lies. */
@@ -176,7 +161,7 @@ compact_alloc_aligned(struct polished_heap *heap,
 
     if (choice.block == 0)
         return POLISHED_NO_MEMORY;
-    if (!compact_is_free(&compact, block, choice.size) ||
+    if (!compact_is_free(&compact, choice) ||
         !compact_unfile(&compact, block, choice.size))
         return POLISHED_CORRUPT;
     if (compact_is_high(compact.shift, need)) {
@@ -185,9 +170,31 @@ compact_alloc_aligned(struct polished_heap *heap,
     } else {
         at += (uint32_t)compact_gap(heap, block, request->align_bytes);
     }
-    compact_split(heap, &compact, block, choice.size, at, need, false);
+    compact_split(heap, &compact, block, choice.size, at, need);
     *offset = compact_offset(&compact, at);
     return POLISHED_OK;
+}
+
+/* A free block of which a request takes one end: where that lies, and what is
+   left of it. */
+struct compact_piece {
+    uint32_t at, rest, rest_size;
+};
+
+COMPACT_INLINE struct compact_piece compact_take(struct polished_heap *heap,
+                                                 const struct compact *compact,
+                                                 uint32_t block, uint32_t size,
+                                                 uint32_t need)
+{
+    bool is_high = compact_is_high(compact->shift, need);
+    uint32_t rest_size = size - need;
+    struct compact_piece piece = {is_high ? block + rest_size : block,
+                                  is_high ? block : block + need, rest_size};
+
+    if (block + size == compact->end)
+        compact_lower_slack(heap, compact->shift, is_high ? 0 : rest_size);
+    toggle_block(compact->map, piece.at, need);
+    return piece;
 }
 
 /* Cut one of the two that are in no list; what is left stays what it was. */
@@ -196,54 +203,101 @@ COMPACT_INLINE polished_size compact_cut_kept(struct polished_heap *heap,
                                               uint32_t *name, uint32_t *size,
                                               uint32_t need)
 {
-    uint32_t block = compact_block(compact->shift, *name), at = block;
-    uint32_t rest = *size - need;
-    bool is_high = compact_is_high(compact->shift, need);
+    struct compact_piece piece = compact_take(
+        heap, compact, compact_block(compact->shift, *name), *size, need);
 
-    if (block + *size == compact->end)
-        compact_lower_slack(heap, compact->shift, is_high ? 0 : rest);
-    if (is_high)
-        at += rest;
-    else
-        block += need;
-    toggle_block(compact->map, at, need);
-    *name = rest == 0 ? 0 : compact_name(compact->shift, block);
-    *size = rest;
-    if (rest != 0)
-        compact_shape(compact, block, rest);
-    return compact_offset(compact, at);
+    *size = piece.rest_size;
+    *name = 0;
+    if (piece.rest_size != 0) {
+        *name = compact_name(compact->shift, piece.rest);
+        compact_shape(compact, piece.rest, piece.rest_size);
+    }
+    return compact_offset(compact, piece.at);
 }
 
-/* Cut what the bins choose. */
+/* Cut a block that is in no list any more.  Of a small request the rest becomes
+   the victim, and the old victim is filed. */
+COMPACT_INLINE polished_size compact_cut_listed(struct polished_heap *heap,
+                                                const struct compact *compact,
+                                                struct bins_choice choice,
+                                                uint32_t need)
+{
+    struct compact_piece piece =
+        compact_take(heap, compact, compact_block(compact->shift, choice.block),
+                     choice.size, need);
+    struct bins_choice old;
+
+    if (piece.rest_size != 0 && need < BINS_EXACT) {
+        compact_shape(compact, piece.rest, piece.rest_size);
+        old = bins_swap_victim(compact->bins,
+                               compact_name(compact->shift, piece.rest),
+                               piece.rest_size);
+        piece.rest = compact_block(compact->shift, old.block);
+        piece.rest_size = old.size;
+    }
+    if (piece.rest_size != 0)
+        compact_file(heap, compact, piece.rest, piece.rest_size);
+    return compact_offset(compact, piece.at);
+}
+
+/* Cut the victim or the wild block, if one is large enough. */
+COMPACT_INLINE enum polished_status
+compact_alloc_kept(struct polished_heap *heap, const struct compact *compact,
+                   uint32_t need, polished_size *offset)
+{
+    struct bins *bins = compact->bins;
+
+    if (bins->victim_size >= need)
+        *offset = compact_cut_kept(heap, compact, &bins->victim,
+                                   &bins->victim_size, need);
+    else if (bins->wild_size >= need)
+        *offset = compact_cut_kept(heap, compact, &bins->wild, &bins->wild_size,
+                                   need);
+    else
+        return POLISHED_NO_MEMORY;
+    return POLISHED_OK;
+}
+
+/* Take out of the lists what bins_choose would choose there; none: {0, 0}.
+   False in a damaged heap. */
+COMPACT_INLINE bool compact_draw(struct polished_heap *heap,
+                                 const struct compact *compact, uint32_t need,
+                                 struct bins_choice *choice)
+{
+    const struct bins_want want = {need, 0, 0, NULL};
+    struct bins *bins = compact->bins;
+    unsigned number = bins_number(need);
+
+    if (need >= BINS_EXACT && (bins->map >> number & 1) != 0) {
+        *choice = bins_scan(heap, bins, compact->links, &want, number);
+        if (choice->block != 0)
+            return compact_is_free(compact, *choice) &&
+                   bins_unlink(bins, compact->links, choice->block,
+                               choice->size);
+    }
+    number = bins_lowest(bins, number + 1);
+    if (number == 64)
+        return true;
+    *choice = bins_first(bins, compact->links, number);
+    return choice->size >= need && compact_is_free(compact, *choice) &&
+           bins_pop(bins, compact->links, number, choice->block);
+}
+
+/* No block fits exactly. */
 COMPACT_INLINE enum polished_status
 compact_alloc_cut(struct polished_heap *heap, const struct compact *compact,
                   uint32_t need, polished_size *offset)
 {
-    struct bins *bins = compact->bins;
-    struct bins_choice choice = bins_choose(heap, bins, compact->links, need);
-    uint32_t at = compact_block(compact->shift, choice.block), block = at;
+    struct bins_choice choice = {0, 0};
 
     compact_count(heap, 3);
-    if (choice.block == 0)
-        return POLISHED_NO_MEMORY;
-    if (choice.block == bins->victim) {
-        *offset = compact_cut_kept(heap, compact, &bins->victim,
-                                   &bins->victim_size, need);
-        return POLISHED_OK;
-    }
-    if (choice.block == bins->wild) {
-        *offset = compact_cut_kept(heap, compact, &bins->wild, &bins->wild_size,
-                                   need);
-        return POLISHED_OK;
-    }
-    if (!compact_is_free(compact, block, choice.size) ||
-        !bins_unlink(bins, compact->links, choice.block, choice.size))
+    if (need < BINS_EXACT && compact->bins->victim_size >= need)
+        return compact_alloc_kept(heap, compact, need, offset);
+    if (!compact_draw(heap, compact, need, &choice))
         return POLISHED_CORRUPT;
-    if (compact_is_high(compact->shift, need))
-        at += choice.size - need;
-    compact_split(heap, compact, block, choice.size, at, need,
-                  need < BINS_EXACT);
-    *offset = compact_offset(compact, at);
+    if (choice.block == 0)
+        return compact_alloc_kept(heap, compact, need, offset);
+    *offset = compact_cut_listed(heap, compact, choice, need);
     return POLISHED_OK;
 }
 
@@ -253,21 +307,21 @@ compact_alloc_in(struct polished_heap *heap, unsigned shift,
 {
     const struct compact compact = compact_open_as(heap, shift);
     uint32_t need = compact_need(shift, request->size_bytes);
-    uint32_t name, block;
+    struct bins_choice choice;
+    uint32_t block;
 
     POLISHED_ASSERT(judged_request(heap, request));
     if (request->align_bytes >> shift > 1)
         return compact_alloc_aligned(heap, request, offset);
     if (need >= BINS_EXACT || (compact.bins->map >> need & 1) == 0)
         return compact_alloc_cut(heap, &compact, need, offset);
-    name = bins_heads(compact.bins)[need];
-    block = compact_block(shift, name);
+    choice = bins_first(compact.bins, compact.links, need);
+    block = compact_block(shift, choice.block);
     compact_count(heap, 3);
-    if (!compact_is_free(&compact, block, need))
+    if (!compact_is_free(&compact, choice) ||
+        !bins_pop(compact.bins, compact.links, need, choice.block))
         return POLISHED_CORRUPT;
     toggle_block(compact.map, block, need);
-    if (!bins_pop(compact.bins, compact.links, need, name))
-        return POLISHED_CORRUPT;
     *offset = compact_offset(&compact, block);
     return POLISHED_OK;
 }

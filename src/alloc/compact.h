@@ -33,7 +33,7 @@
 
 /* Blocks of so many bytes or more are cut from the high end of free ones. */
 #ifndef COMPACT_HIGH_BYTES
-#define COMPACT_HIGH_BYTES 128u
+#define COMPACT_HIGH_BYTES 256u
 #endif
 
 /* So many words of the map are looked at to tell what kind of misuse it was. */
@@ -151,6 +151,12 @@ COMPACT_INLINE bins_word *compact_words(const struct compact *compact,
     return compact->links + ((size_t)block << (compact->shift - 2));
 }
 
+/* How many lists there are. */
+static inline unsigned compact_lists(const struct compact_state *state)
+{
+    return bins_number(state->room - 1) + 1;
+}
+
 /* Have blocks of this size room for the two words of their size? */
 COMPACT_INLINE bool compact_has_size(unsigned shift, uint32_t size)
 {
@@ -183,6 +189,21 @@ COMPACT_INLINE uint32_t compact_free_size(const struct compact *compact,
                    compact_words(compact, block + size)[-1] == size
                ? size
                : 0;
+}
+
+/* The size of the block that begins there; 0 if that cannot be. */
+static inline uint32_t compact_size(const struct compact *compact,
+                                    uint32_t block)
+{
+    uint64_t window = toggle_window(compact->map, block);
+    uint32_t size;
+
+    if ((window & 3) == TOGGLE_FREE)
+        size = compact_free_size(compact, block, window);
+    else
+        size = window >> 2 == 0 ? 0 : toggle_size(window);
+    return (window & 3) == TOGGLE_INSIDE || size > compact->end - block ? 0
+                                                                        : size;
 }
 
 /* The size of the free block that ends there; 0 if its foot leads to none. */
@@ -298,6 +319,8 @@ enum polished_status compact_walk(const struct polished_heap *heap,
                                   polished_visit *visit, void *context);
 polished_size compact_largest(const struct polished_heap *heap,
                               const struct polished_request *request);
+
+/* See compact_check.c. */
 enum polished_status compact_check(const struct polished_heap *heap);
 
 #endif

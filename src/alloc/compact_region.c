@@ -40,12 +40,6 @@ static uint32_t compact_fit(polished_size control_bytes)
     return granules;
 }
 
-/* How many lists there are. */
-static unsigned compact_lists(const struct compact_state *state)
-{
-    return bins_number(state->room - 1) + 1;
-}
-
 /* Nothing is in use and nothing is free: a region of no granules. */
 static void compact_clear(struct polished_heap *heap)
 {
@@ -151,20 +145,6 @@ enum polished_status compact_reset(struct polished_heap *heap)
 
 /* ------------------------------------------------------------ block by block
  */
-
-/* The size of the block that begins there; 0 if that cannot be. */
-static uint32_t compact_size(const struct compact *compact, uint32_t block)
-{
-    uint64_t window = toggle_window(compact->map, block);
-    uint32_t size;
-
-    if ((window & 3) == TOGGLE_FREE)
-        size = compact_free_size(compact, block, window);
-    else
-        size = window >> 2 == 0 ? 0 : toggle_size(window);
-    return (window & 3) == TOGGLE_INSIDE || size > compact->end - block ? 0
-                                                                        : size;
-}
 
 enum polished_status compact_reserve(struct polished_heap *heap,
                                      polished_size offset,
@@ -295,96 +275,4 @@ polished_size compact_largest(const struct polished_heap *heap,
         }
     }
     return (polished_size)best.most << compact.shift;
-}
-
-/* --------------------------------------------------------------------- check
- */
-
-/* Of the slots of this map so many are not 0. */
-static uint64_t compact_count_slots(const struct compact *compact)
-{
-    uint64_t words = toggle_words(compact->state->room), count = 0;
-
-    for (uint64_t i = 0; i < words; i++) {
-        uint64_t bits = compact->map[i];
-
-        for (bits = (bits | bits >> 1) & UINT64_C(0x5555555555555555);
-             bits != 0; bits &= bits - 1)
-            count++;
-    }
-    return count;
-}
-
-/* How many free blocks there are; are there just the slots that all blocks, and
-   the codes of wide ones, need?  Walk has found the blocks sound. */
-static bool compact_map_is_sound(const struct compact *compact,
-                                 uint32_t *free_count)
-{
-    uint64_t slots = 1;
-
-    for (uint32_t block = 1; block != compact->end;
-         block += compact_size(compact, block)) {
-        uint64_t window = toggle_window(compact->map, block);
-
-        slots++;
-        *free_count += (window & 3) == TOGGLE_FREE;
-        if ((window & 1) != 0 && toggle_is_wide(window))
-            for (uint64_t code = toggle_code(toggle_decode(window)); code != 0;
-                 code &= code - 1)
-                slots++;
-    }
-    return slots == compact_count_slots(compact) &&
-           (toggle_slot(compact->map, compact->end) & 1) != 0;
-}
-
-/* Is a list one of free blocks of its bin?  Takes them off the count. */
-static bool compact_list_is_sound(const struct compact *compact,
-                                  unsigned number, uint32_t *count)
-{
-    uint32_t name = bins_heads(compact->bins)[number], previous = 0;
-
-    for (; name != 0; previous = name, name = compact->links[name]) {
-        uint32_t block = compact_block(compact->shift, name);
-
-        if (*count == 0 || name >= compact->bins->end ||
-            compact_name(compact->shift, block) != name ||
-            toggle_slot(compact->map, block) != TOGGLE_FREE ||
-            compact->links[name + 1] != previous ||
-            bins_number(compact_size(compact, block)) != number)
-            return false;
-        --*count;
-    }
-    return true;
-}
-
-/* Is one of the two that are in no list what it should be? */
-static bool compact_kept_is_sound(const struct compact *compact, uint32_t name,
-                                  uint32_t size, uint32_t *count)
-{
-    uint32_t block = compact_block(compact->shift, name);
-
-    if (name == 0)
-        return size == 0;
-    --*count;
-    return toggle_slot(compact->map, block) == TOGGLE_FREE &&
-           compact_size(compact, block) == size;
-}
-
-enum polished_status compact_check(const struct polished_heap *heap)
-{
-    const struct compact compact = compact_open(heap);
-    const struct bins *bins = compact.bins;
-    uint32_t count = 0;
-
-    if (compact.end > compact.state->room ||
-        !compact_map_is_sound(&compact, &count) ||
-        !compact_kept_is_sound(&compact, bins->wild, bins->wild_size, &count) ||
-        !compact_kept_is_sound(&compact, bins->victim, bins->victim_size,
-                               &count))
-        return POLISHED_CORRUPT;
-    for (unsigned number = 1; number < compact_lists(compact.state); number++)
-        if ((bins->map >> number & 1) != (bins_heads(bins)[number] != 0) ||
-            !compact_list_is_sound(&compact, number, &count))
-            return POLISHED_CORRUPT;
-    return count == 0 ? POLISHED_OK : POLISHED_CORRUPT;
 }

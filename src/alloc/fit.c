@@ -43,13 +43,25 @@ static void fit_note_end(struct polished_heap *heap, polished_size end)
     POLISHED_LOWER_SLACK(heap, block_state(heap)->end - end);
 }
 
-bool fit_cut(struct polished_heap *heap, polished_size block,
-             polished_size size_bytes, polished_size gap_bytes,
-             polished_size need_bytes)
+/* A hole becomes this free block, or none (0 bytes); or the block is new. */
+static bool fit_refill(struct polished_heap *heap, polished_size hole,
+                       polished_size block, polished_size size_bytes)
+{
+    if (hole != BLOCK_NONE && size_bytes != 0 &&
+        !fit_is_by_size(block_state(heap)))
+        return tree_move(heap, hole, block, size_bytes);
+    return (hole == BLOCK_NONE || tree_remove(heap, hole)) &&
+           (size_bytes == 0 || fit_add_free(heap, block, size_bytes));
+}
+
+bool fit_cut(struct polished_heap *heap, polished_size hole,
+             polished_size block, polished_size size_bytes,
+             polished_size gap_bytes, polished_size need_bytes)
 {
     polished_size used = block + gap_bytes;
     polished_size rest_bytes = size_bytes - gap_bytes - need_bytes;
-    bool is_sound = true;
+    polished_size end = block + size_bytes;
+    bool left_is_used = gap_bytes == 0 && block_left_is_used(heap, block);
 
     POLISHED_ASSERT(gap_bytes + need_bytes <= size_bytes);
     POLISHED_ASSERT(gap_bytes == 0 || gap_bytes >= BLOCK_LEAST);
@@ -58,14 +70,17 @@ bool fit_cut(struct polished_heap *heap, polished_size block,
         need_bytes += rest_bytes;
         rest_bytes = 0;
     }
-    block_set_used(heap, used, need_bytes,
-                   gap_bytes == 0 && block_left_is_used(heap, block));
-    block_tell_left(heap, used + need_bytes + rest_bytes, rest_bytes == 0);
-    if (rest_bytes != 0)
-        is_sound = fit_add_free(heap, used + need_bytes, rest_bytes);
-    if (gap_bytes != 0)
-        is_sound = fit_add_free(heap, block, gap_bytes) && is_sound;
-    return is_sound;
+    if (gap_bytes != 0) {
+        if (!fit_refill(heap, hole, block, gap_bytes))
+            return false;
+        hole = BLOCK_NONE;
+    }
+    if (!fit_refill(heap, hole, used + need_bytes, rest_bytes))
+        return false;
+    block_set_used(heap, used, need_bytes, left_is_used);
+    if (block_left_is_used(heap, end) != (rest_bytes == 0))
+        block_tell_left(heap, end, rest_bytes == 0);
+    return true;
 }
 
 static enum polished_status fit_alloc(struct polished_heap *heap,
@@ -79,10 +94,10 @@ static enum polished_status fit_alloc(struct polished_heap *heap,
     POLISHED_ASSERT(judged_request(heap, request));
     if (block == BLOCK_NONE)
         return POLISHED_NO_MEMORY;
-    if (!block_is_free(heap, block) || !tree_remove(heap, block))
-        return POLISHED_CORRUPT;
     gap_bytes = fit_gap(heap, block, request->align_bytes);
-    if (!fit_cut(heap, block, block_size(heap, block), gap_bytes, need_bytes))
+    if (!block_is_free(heap, block) ||
+        !fit_cut(heap, block, block, block_size(heap, block), gap_bytes,
+                 need_bytes))
         return POLISHED_CORRUPT;
     block_state(heap)->rover = block + gap_bytes + need_bytes;
     *offset = block + gap_bytes + BLOCK_HEAD;
@@ -98,6 +113,7 @@ static bool fit_release(struct polished_heap *heap, polished_size start,
 {
     struct block_state *state = block_state(heap);
     polished_size left = BLOCK_NONE;
+    polished_size hole = BLOCK_NONE; /* that becomes the merged one */
 
     POLISHED_STEP(heap);
     if (!block_left_is_used(heap, start)) {
@@ -106,22 +122,21 @@ static bool fit_release(struct polished_heap *heap, polished_size start,
             return false;
     }
     if (!block_is_used(heap, end)) {
-        polished_size right = end;
-
-        if (!block_is_free(heap, right) || !tree_remove(heap, right))
+        hole = end;
+        if (!block_is_free(heap, hole) ||
+            (left != BLOCK_NONE && !tree_remove(heap, hole)))
             return false;
-        end = right + block_size(heap, right);
+        end += block_size(heap, hole);
+    } else {
+        block_tell_left(heap, end, false);
     }
     if (left != BLOCK_NONE) {
-        if (!tree_remove(heap, left))
-            return false;
         block_clear(heap, start);
-        start = left;
+        hole = start = left;
     }
     if (start <= state->rover && state->rover <= end)
         state->rover = start;
-    block_tell_left(heap, end, false);
-    return fit_add_free(heap, start, end - start);
+    return fit_refill(heap, hole, start, end - start);
 }
 
 static enum polished_status fit_free(struct polished_heap *heap,
@@ -148,6 +163,7 @@ static enum polished_status fit_move_end(struct polished_heap *heap,
 {
     polished_size size_bytes = block_size(heap, block);
     polished_size right = block + size_bytes;
+    polished_size hole = BLOCK_NONE;
     polished_size room_bytes = size_bytes;
 
     POLISHED_STEP(heap);
@@ -158,14 +174,14 @@ static enum polished_status fit_move_end(struct polished_heap *heap,
     if (!block_is_used(heap, right)) {
         if (!block_is_free(heap, right))
             return POLISHED_CORRUPT;
-        room_bytes += block_size(heap, right);
+        hole = right;
+        room_bytes += block_size(heap, hole);
     }
     if (need_bytes > room_bytes)
         return POLISHED_NO_MEMORY;
-    if (room_bytes > size_bytes && !tree_remove(heap, right))
-        return POLISHED_CORRUPT;
-    return fit_cut(heap, block, room_bytes, 0, need_bytes) ? POLISHED_OK
-                                                           : POLISHED_CORRUPT;
+    return fit_cut(heap, hole, block, room_bytes, 0, need_bytes)
+               ? POLISHED_OK
+               : POLISHED_CORRUPT;
 }
 
 static enum polished_status fit_resize(struct polished_heap *heap,
@@ -229,7 +245,7 @@ static enum polished_status fit_init_worst(struct polished_heap *heap,
     {                                                                          \
         .abi = POLISHED_ABI,                                                   \
         .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK | \
-                POLISHED_SLACK,                                                \
+                POLISHED_SLACK | POLISHED_GROWS,                               \
         .name = row_name, .summary = row_summary,                              \
         .control_bytes = fit_control_bytes, .init = row_init,                  \
         .alloc = fit_alloc, .free = fit_free, .resize = fit_resize,            \

@@ -35,13 +35,14 @@ polished_size fit_choose(struct polished_heap *heap, polished_size need_bytes,
                          polished_size align_bytes);
 
 /*
- * Make [block, block + size_bytes), which is in no tree and whose neighbours
- * are used, into a used block of need_bytes that starts gap_bytes behind;
- * what is left before and behind it becomes free.  False in a damaged heap.
+ * Make [block, block + size_bytes), whose neighbours are used, into a used
+ * block of need_bytes that starts gap_bytes behind; what is left before and
+ * behind it becomes free.  hole is the free block in it, which is in the tree;
+ * or BLOCK_NONE.  False in a damaged heap.
  */
-bool fit_cut(struct polished_heap *heap, polished_size block,
-             polished_size size_bytes, polished_size gap_bytes,
-             polished_size need_bytes);
+bool fit_cut(struct polished_heap *heap, polished_size hole,
+             polished_size block, polished_size size_bytes,
+             polished_size gap_bytes, polished_size need_bytes);
 
 /* Add a free block, whose neighbours are used.  False in a damaged heap. */
 bool fit_add_free(struct polished_heap *heap, polished_size block,

@@ -173,11 +173,11 @@ enum polished_status fit_reserve(struct polished_heap *heap,
         return POLISHED_OVERLAP;
     if (gap_bytes != 0 && gap_bytes < BLOCK_LEAST)
         return POLISHED_NO_MEMORY;
-    if (!block_is_free(heap, block) || !tree_remove(heap, block))
+    if (!block_is_free(heap, block) ||
+        !fit_cut(heap, block, block, block_size(heap, block), gap_bytes,
+                 need_bytes))
         return POLISHED_CORRUPT;
-    return fit_cut(heap, block, block_size(heap, block), gap_bytes, need_bytes)
-               ? POLISHED_OK
-               : POLISHED_CORRUPT;
+    return POLISHED_OK;
 }
 
 /* Heads that stay behind would make stale pointers look good. */

@@ -5,6 +5,7 @@ alloc_sources = \
 	%D%/area.h \
 	%D%/area_place.c \
 	%D%/bins.h \
+	%D%/bins_choose.h \
 	%D%/block.h \
 	%D%/buddy.c \
 	%D%/buddy.h \
@@ -18,6 +19,7 @@ alloc_sources = \
 	%D%/cache_view.c \
 	%D%/compact.c \
 	%D%/compact.h \
+	%D%/compact_check.c \
 	%D%/compact_free.c \
 	%D%/compact_region.c \
 	%D%/dma.c \
@@ -41,6 +43,7 @@ alloc_sources = \
 	%D%/table.c \
 	%D%/thin.c \
 	%D%/thin.h \
+	%D%/thin_cut.h \
 	%D%/thin_free.c \
 	%D%/thin_region.c \
 	%D%/tlsf.c \
@@ -48,6 +51,7 @@ alloc_sources = \
 	%D%/tlsf_free.c \
 	%D%/tlsf_list.h \
 	%D%/tlsf_region.c \
+	%D%/tlsf_search.c \
 	%D%/toggle.h \
 	%D%/tree.c \
 	%D%/tree.h \

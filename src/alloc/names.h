@@ -103,6 +103,7 @@
 #define thin_resize               polished__thin_resize
 #define thin_usable               polished__thin_usable
 #define thin_walk                 polished__thin_walk
+#define tlsf_alloc_any           polished__tlsf_alloc_any
 #define tlsf_alloc_half          polished__tlsf_alloc_half
 #define tlsf_check_lists         polished__tlsf_check_lists
 #define tlsf_control_bytes_of    polished__tlsf_control_bytes_of
@@ -123,6 +124,7 @@
 #define tree_find                polished__tree_find
 #define tree_insert              polished__tree_insert
 #define tree_is_sound            polished__tree_is_sound
+#define tree_move                polished__tree_move
 #define tree_remove              polished__tree_remove
 #define user_extras              polished__user_extras
 #define user_limit               polished__user_limit

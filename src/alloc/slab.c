@@ -92,7 +92,7 @@ static uint32_t slab_refill(struct polished_heap *heap, uint32_t class,
 }
 
 /* What the hot object cannot serve. */
-CACHE_COOL static enum polished_status
+CACHE_COOL enum polished_status
 slab_alloc_cool(struct polished_heap *heap,
                 const struct polished_request *request, polished_size *offset)
 {
@@ -100,6 +100,7 @@ slab_alloc_cool(struct polished_heap *heap,
     uint32_t class =
         cache_class(heap, request->size_bytes, request->align_bytes);
 
+    POLISHED_ASSERT(judged_request(heap, request));
     if (class != CACHE_NONE) {
         uint32_t slot = set->partial[class];
 
@@ -111,24 +112,24 @@ slab_alloc_cool(struct polished_heap *heap,
     return heap->source->ops->alloc(heap->source, request, offset);
 }
 
-static enum polished_status slab_alloc(struct polished_heap *heap,
-                                       const struct polished_request *request,
-                                       polished_size *offset)
+CACHE_HOT enum polished_status
+slab_alloc(struct polished_heap *heap, const struct polished_request *request,
+           polished_size *offset)
 {
-    POLISHED_ASSERT(judged_request(heap, request));
     if (cache_take_hot(heap, cache_set(heap, 0), request, offset))
         return POLISHED_OK;
     return slab_alloc_cool(heap, request, offset);
 }
 
-CACHE_COOL static enum polished_status
-slab_free_cool(struct polished_heap *heap, polished_size offset,
-               polished_size size_bytes)
+CACHE_COOL enum polished_status slab_free_cool(struct polished_heap *heap,
+                                               polished_size offset,
+                                               polished_size size_bytes)
 {
     uint32_t slot = cache_find(heap, offset);
     enum polished_status status;
     uint32_t index;
 
+    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     POLISHED_STEP(heap);
     if (slot == CACHE_NONE)
         return heap->source->ops->free(heap->source, offset, size_bytes);
@@ -138,11 +139,10 @@ slab_free_cool(struct polished_heap *heap, polished_size offset,
     return cache_put(heap, cache_set(heap, 0), slot, index);
 }
 
-static enum polished_status slab_free(struct polished_heap *heap,
-                                      polished_size offset,
-                                      polished_size size_bytes)
+CACHE_HOT enum polished_status slab_free(struct polished_heap *heap,
+                                         polished_size offset,
+                                         polished_size size_bytes)
 {
-    POLISHED_ASSERT(judged_block(heap, offset, size_bytes));
     if (cache_give_hot(heap, cache_set(heap, 0), offset, size_bytes))
         return POLISHED_OK;
     return slab_free_cool(heap, offset, size_bytes);

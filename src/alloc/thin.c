@@ -51,15 +51,8 @@
  * Worst case, for at most M live bytes and blocks of 1 ... n: as best fit's,
  * about M n.
  */
-#include "alloc/thin.h"
+#include "alloc/thin_cut.h"
 #include "polished/policies.h"
-
-/* Off the straight way, which shall not save registers for it. */
-#ifdef __GNUC__
-#define THIN_APART __attribute__((__noinline__))
-#else
-#define THIN_APART
-#endif
 
 /* ------------------------------------------------------------- where to cut */
 
@@ -112,27 +105,12 @@ static uint32_t thin_place(const struct polished_heap *heap,
     uint32_t gap = choice.size - need;
     uint64_t last;
 
-    if (need < THIN_HIGH)
+    if (!thin_is_high(need))
         return (uint32_t)thin_gap(heap, choice.block, align_bytes);
     last = heap->data.bus_base +
            thin_offset(&thin, thin_behind(choice.block, gap));
     gap -= (uint32_t)((last & (align_bytes - 1)) / THIN_GRANULE);
     return gap < THIN_LEAST ? 0 : gap;
-}
-
-/* ------------------------------------------------------------- how to cut */
-
-/* Keep what is left of a block. */
-BINS_INLINE void thin_keep(struct polished_heap *heap, const struct thin *thin,
-                           uint32_t block, uint32_t size, bool is_victim)
-{
-    struct bins_choice filed = {block, size};
-
-    thin_set_free(thin, block, size);
-    if (is_victim)
-        filed = bins_swap_victim(thin->bins, block, size);
-    if (filed.size != 0)
-        thin_file(heap, thin, filed.block, filed.size);
 }
 
 void thin_cut(struct polished_heap *heap, struct bins_choice choice,
@@ -158,59 +136,6 @@ void thin_cut(struct polished_heap *heap, struct bins_choice choice,
     thin_set_used(&thin, start, need, left);
 }
 
-/* Cut the wild block or the victim, which stays what it is, from its low or its
-   high end.  Answers where. */
-BINS_INLINE uint32_t thin_cut_kept(const struct thin *thin, uint32_t *kept,
-                                   uint32_t *kept_size, uint32_t need,
-                                   bool is_high)
-{
-    uint32_t block = *kept, size = *kept_size, rest = size - need;
-    uint32_t right = thin_behind(block, size);
-
-    if (rest < THIN_LEAST) {
-        *kept = *kept_size = 0;
-        thin->words[right] |= THIN_LEFT_USED;
-        thin_set_used(thin, block, size, THIN_LEFT_USED);
-        return block;
-    }
-    *kept_size = rest;
-    if (!is_high) {
-        *kept = thin_behind(block, need);
-        thin_set_used(thin, block, need, THIN_LEFT_USED);
-        thin_set_free(thin, thin_behind(block, need), rest);
-        return block;
-    }
-    thin->words[right] |= THIN_LEFT_USED;
-    thin_set_free(thin, block, rest);
-    thin_set_used(thin, thin_behind(block, rest), need, 0);
-    return thin_behind(block, rest);
-}
-
-/* Cut a block of a list.  0 in a damaged heap. */
-BINS_INLINE uint32_t thin_cut_listed(struct polished_heap *heap,
-                                     const struct thin *thin,
-                                     struct bins_choice choice, uint32_t need)
-{
-    uint32_t rest = choice.size - need, block = choice.block;
-
-    if (thin->words[block] != thin_head(choice.size, THIN_LEFT_USED) ||
-        !bins_unlink(thin->bins, thin_links(thin), block, choice.size))
-        return 0;
-    if (rest < THIN_LEAST) {
-        thin->words[thin_behind(block, choice.size)] |= THIN_LEFT_USED;
-        thin_set_used(thin, block, choice.size, THIN_LEFT_USED);
-    } else if (need < THIN_HIGH) {
-        thin_set_used(thin, block, need, THIN_LEFT_USED);
-        thin_keep(heap, thin, thin_behind(block, need), rest, true);
-    } else {
-        thin->words[thin_behind(block, choice.size)] |= THIN_LEFT_USED;
-        thin_keep(heap, thin, block, rest, need < BINS_EXACT);
-        block = thin_behind(block, rest);
-        thin_set_used(thin, block, need, 0);
-    }
-    return block;
-}
-
 /* ------------------------------------------------------------------- alloc */
 
 /* A request with an alignment that not every block has. */
@@ -222,6 +147,7 @@ thin_alloc_aligned(struct polished_heap *heap, uint32_t need,
     struct bins_choice choice = thin_choose(heap, need, align_bytes);
     uint32_t gap;
 
+    POLISHED_ASSERT(bits_is_power_of_two(align_bytes));
     if (choice.block == 0)
         return POLISHED_NO_MEMORY;
     gap = thin_place(heap, choice, need, align_bytes);
@@ -233,45 +159,126 @@ thin_alloc_aligned(struct polished_heap *heap, uint32_t need,
     return POLISHED_OK;
 }
 
-/* A request that neither its bin serves exactly nor the victim. */
+/* The victim or the wild block for a large request. */
 THIN_APART static enum polished_status
-thin_alloc_any(struct polished_heap *heap, uint32_t need, polished_size *offset)
+thin_alloc_loose(struct polished_heap *heap, uint32_t need,
+                 polished_size *offset)
 {
     const struct thin thin = thin_open(heap);
     struct bins *bins = thin.bins;
-    struct bins_choice choice =
-        bins_choose(heap, bins, thin_links(&thin), need);
-    uint32_t block = choice.block;
-    bool is_high = need >= THIN_HIGH;
+    uint32_t block;
 
-    thin_count(heap, 3);
-    if (block == 0)
+    if (bins->victim_size >= need) {
+        block = thin_cut_high(&thin, &bins->victim, &bins->victim_size, need);
+    } else if (bins->wild_size < need) {
         return POLISHED_NO_MEMORY;
-    if (block == bins->wild) {
-        thin_lower_slack(heap, is_high ? 0 : choice.size - need, BINS_EXACT);
-        block =
-            thin_cut_kept(&thin, &bins->wild, &bins->wild_size, need, is_high);
-    } else if (block == bins->victim) {
-        block =
-            thin_cut_kept(&thin, &bins->victim, &bins->victim_size, need, true);
+    } else if (thin_is_high(need)) {
+        thin_lower_slack(heap, 0, 0);
+        block = thin_cut_high(&thin, &bins->wild, &bins->wild_size, need);
     } else {
-        block = thin_cut_listed(heap, &thin, choice, need);
+        thin_lower_slack(heap, bins->wild_size - need, BINS_EXACT);
+        block = thin_cut_low(&thin, &bins->wild, &bins->wild_size, need);
     }
     *offset = thin_offset(&thin, block);
-    return block == 0 ? POLISHED_CORRUPT : POLISHED_OK;
+    return POLISHED_OK;
 }
 
-/* The victim, which is large enough. */
+/* So small a request has been to the victim, and is cut from the low end. */
+BINS_INLINE bool thin_is_small(uint32_t need)
+{
+    return need < BINS_EXACT && need < THIN_HIGH;
+}
+
+/* The wild block for a small request. */
+BINS_INLINE enum polished_status thin_alloc_wild(struct polished_heap *heap,
+                                                 const struct thin *thin,
+                                                 uint32_t need,
+                                                 polished_size *offset)
+{
+    struct bins *bins = thin->bins;
+
+    if (bins->wild_size < need)
+        return POLISHED_NO_MEMORY;
+    thin_lower_slack(heap, bins->wild_size - need, BINS_EXACT);
+    *offset = thin_offset(
+        thin, thin_cut_low(thin, &bins->wild, &bins->wild_size, need));
+    return POLISHED_OK;
+}
+
+/* The first block of a list, which is large enough. */
 THIN_APART static enum polished_status
-thin_alloc_victim(struct polished_heap *heap, uint32_t need,
+thin_alloc_listed(struct polished_heap *heap, unsigned number, uint32_t need,
                   polished_size *offset)
 {
     const struct thin thin = thin_open(heap);
-    struct bins *bins = thin.bins;
+    struct bins_choice choice =
+        bins_first(thin.bins, thin_links(&thin), number);
 
-    *offset =
-        thin_offset(&thin, thin_cut_kept(&thin, &bins->victim,
-                                         &bins->victim_size, need, false));
+    if (choice.block == 0 ||
+        thin.words[choice.block] != thin_head(choice.size, THIN_LEFT_USED) ||
+        !bins_pop_with(thin.bins, thin_links(&thin), number, choice.block,
+                       THIN_SPARE))
+        return POLISHED_CORRUPT;
+    *offset = thin_offset(&thin, thin_cut_listed(heap, &thin, choice, need));
+    return POLISHED_OK;
+}
+
+/* The lowest list from that number on has what is needed, or the blocks that
+   are in none. */
+THIN_APART static enum polished_status
+thin_alloc_above(struct polished_heap *heap, unsigned number, uint32_t need,
+                 polished_size *offset)
+{
+    const struct thin thin = thin_open(heap);
+
+    POLISHED_STEPS(heap, 3);
+    number = bins_lowest(thin.bins, number);
+    if (number < 64)
+        return thin_alloc_listed(heap, number, need, offset);
+    return thin_is_small(need) ? thin_alloc_wild(heap, &thin, need, offset)
+                               : thin_alloc_loose(heap, need, offset);
+}
+
+/* The best of the first few of the own bin, which has blocks of several sizes,
+   or one of another. */
+THIN_APART static enum polished_status
+thin_alloc_best(struct polished_heap *heap, unsigned number, uint32_t need,
+                polished_size *offset)
+{
+    const struct thin thin = thin_open(heap);
+    struct bins_choice choice =
+        bins_best(heap, thin.bins, thin_links(&thin), need, number);
+
+    if (choice.block == 0)
+        return thin_alloc_above(heap, number + 1, need, offset);
+    POLISHED_STEPS(heap, 3);
+    if (thin.words[choice.block] != thin_head(choice.size, THIN_LEFT_USED) ||
+        !thin_unlink(&thin, choice.block, choice.size))
+        return POLISHED_CORRUPT;
+    *offset = thin_offset(&thin, thin_cut_listed(heap, &thin, choice, need));
+    return POLISHED_OK;
+}
+
+/* A request whose bin has blocks of several sizes, or none. */
+THIN_APART static enum polished_status
+thin_alloc_ranged(struct polished_heap *heap, uint32_t need,
+                  polished_size *offset)
+{
+    unsigned number = bins_number(need);
+
+    return thin_bins(heap)->map >> number & 1
+               ? thin_alloc_best(heap, number, need, offset)
+               : thin_alloc_above(heap, number + 1, need, offset);
+}
+
+/* The victim, which is large enough. */
+BINS_INLINE enum polished_status
+thin_alloc_victim(const struct thin *thin, uint32_t need, polished_size *offset)
+{
+    struct bins *bins = thin->bins;
+
+    *offset = thin_offset(
+        thin, thin_cut_low(thin, &bins->victim, &bins->victim_size, need));
     return POLISHED_OK;
 }
 
@@ -283,7 +290,7 @@ BINS_INLINE enum polished_status thin_alloc_exact(const struct thin *thin,
     uint32_t head = thin_head(need, THIN_LEFT_USED);
 
     if (thin->words[block] != head ||
-        !bins_pop(thin->bins, thin_links(thin), need, block))
+        !bins_pop_with(thin->bins, thin_links(thin), need, block, THIN_SPARE))
         return POLISHED_CORRUPT;
     thin->words[block] = head | THIN_USED;
     thin->words[(size_t)block + 2 * (size_t)need] |= THIN_LEFT_USED;
@@ -292,33 +299,26 @@ BINS_INLINE enum polished_status thin_alloc_exact(const struct thin *thin,
 }
 
 BINS_INLINE enum polished_status
-thin_alloc_in(struct polished_heap *heap,
-              const struct polished_request *request, polished_size *offset)
+thin_alloc(struct polished_heap *heap, const struct polished_request *request,
+           polished_size *offset)
 {
     const struct thin thin = thin_open(heap);
     uint32_t mask = thin_mask(heap);
     uint32_t need = thin_need(mask, request->size_bytes);
+    uint32_t block;
 
-    POLISHED_ASSERT(judged_request(heap, request));
-    thin_count(heap, 3);
+    POLISHED_ASSERT(request->size_bytes - 1 < heap->data.size_bytes);
+    POLISHED_STEPS(heap, 3);
     if (request->align_bytes - 1 > mask)
         return thin_alloc_aligned(heap, need, request->align_bytes, offset);
-    if (need < BINS_EXACT) {
-        uint32_t block = bins_heads(thin.bins)[need];
-
-        if (block != 0)
-            return thin_alloc_exact(&thin, block, need, offset);
-        if (thin.bins->victim_size >= need)
-            return thin_alloc_victim(heap, need, offset);
-    }
-    return thin_alloc_any(heap, need, offset);
-}
-
-static enum polished_status thin_alloc(struct polished_heap *heap,
-                                       const struct polished_request *request,
-                                       polished_size *offset)
-{
-    return thin_alloc_in(heap, request, offset);
+    if (need >= BINS_EXACT)
+        return thin_alloc_ranged(heap, need, offset);
+    block = bins_heads(thin.bins)[need];
+    if (block != 0)
+        return thin_alloc_exact(&thin, block, need, offset);
+    if (thin.bins->victim_size >= need)
+        return thin_alloc_victim(&thin, need, offset);
+    return thin_alloc_above(heap, need + 1, need, offset);
 }
 
 static const struct polished_knob thin_knobs[] = {

@@ -3,11 +3,11 @@
  * policy `polished` share.  The idea is told in thin.c.
  *
  *     | pad | head payload ... | head links ... foot | head ... | end |
- *     0     first: block 2     a free block                     end
+ *     0     first: block 4     a free block                     end
  *
  * Sizes count granules of 8 bytes, of two words each; words are numbered such
- * that the first head is word 2.  A block is named by the word of its head; of
- * block b of s granules
+ * that the first head is word 4, and word 2, a link of no block, is in the pad.
+ * A block is named by the word of its head; of block b of s granules
  *
  *     words[b]            is s, left-is-used and used, under a seal
  *     words[b + 1] ...    in use: payload; free: the next block of its list,
@@ -42,10 +42,24 @@
 #define THIN_HIGH 16u
 #endif
 
+/* From this size on from the low end again, where it has room to grow. */
+#ifndef THIN_LARGE
+#define THIN_LARGE 1024u
+#endif
+
+/* Off the straight way, which shall not save registers for it. */
+#ifdef __GNUC__
+#define THIN_APART __attribute__((__noinline__))
+#else
+#define THIN_APART
+#endif
+
 #define THIN_GRANULE 8u
 #define THIN_HEAD    4u
-#define THIN_LEAST   2u /* granules: head, two links, foot */
-#define THIN_FIRST   2u /* the name of the first block */
+#define THIN_LEAST   2u   /* granules: head, two links, foot */
+#define THIN_FIRST   4u   /* the name of the first block */
+#define THIN_PAD     8u   /* at least so many bytes are before it */
+#define THIN_SPARE   true /* links[1], which lies there, is nobody's */
 
 #define THIN_SEAL UINT32_C(0x9e3779b0)
 
@@ -98,6 +112,12 @@ BINS_INLINE uint32_t thin_end(const struct bins *bins)
     return bins->end + 2;
 }
 
+/* Is a block of that size cut from the high end? */
+BINS_INLINE bool thin_is_high(uint32_t need)
+{
+    return need - THIN_HIGH < THIN_LARGE - THIN_HIGH;
+}
+
 /* The word behind a block of that size. */
 BINS_INLINE uint32_t thin_behind(uint32_t block, uint32_t size)
 {
@@ -107,7 +127,8 @@ BINS_INLINE uint32_t thin_behind(uint32_t block, uint32_t size)
 /* The payload of a block. */
 BINS_INLINE polished_size thin_offset(const struct thin *thin, uint32_t block)
 {
-    return thin->first_bytes + ((polished_size)block - 1) * 4;
+    return thin->first_bytes + ((polished_size)block - THIN_FIRST) * 4 +
+           THIN_HEAD;
 }
 
 /* The size of a block for so much payload, which is at most data's size. */
@@ -158,16 +179,18 @@ BINS_INLINE void thin_set_used(const struct thin *thin, uint32_t block,
 BINS_INLINE bins_word *thin_foot(const struct thin *thin, uint32_t block,
                                  uint32_t size)
 {
-    return &thin->words[(size_t)block + 2 * (size_t)size - 1];
+    return thin->words + block + 2 * (size_t)size - 1;
 }
 
 /* Write head, size and foot of a free block; its neighbours are used. */
 BINS_INLINE void thin_set_free(const struct thin *thin, uint32_t block,
                                uint32_t size)
 {
-    thin->words[block] = thin_head(size, THIN_LEFT_USED);
-    thin->words[(size_t)block + 3] = size;
-    *thin_foot(thin, block, size) = size;
+    bins_word *head = thin->words + block;
+
+    head[0] = thin_head(size, THIN_LEFT_USED);
+    head[3] = size;
+    head[2 * (size_t)size - 1] = size;
 }
 
 /* Is a size possible for a block that starts there, below the end? */
@@ -175,6 +198,14 @@ BINS_INLINE bool thin_fits_in(const struct thin *thin, uint32_t block,
                               uint32_t size)
 {
     return size - 1 < (thin_end(thin->bins) - block) / 2;
+}
+
+/* Does a free block, whose head tells that size, end as one? */
+BINS_INLINE bool thin_ends_free(const struct thin *thin, uint32_t block,
+                                uint32_t size)
+{
+    return (size_t)block + 2 * (size_t)size <= thin_end(thin->bins) &&
+           *thin_foot(thin, block, size) == size;
 }
 
 /* Is there the head of a free block of that size, and its foot? */
@@ -216,19 +247,45 @@ BINS_INLINE void thin_file(struct polished_heap *heap, const struct thin *thin,
                            uint32_t block, uint32_t size)
 {
     thin_compare(heap, thin, size);
-    bins_file(thin->bins, thin_links(thin), block, size);
+    bins_file_with(thin->bins, thin_links(thin), block, size, THIN_SPARE);
 }
 
+/* Keep a free block, which is in a list, no more. */
+BINS_INLINE bool thin_unlink(const struct thin *thin, uint32_t block,
+                             uint32_t size)
+{
+    return bins_unlink_with(thin->bins, thin_links(thin), block, size,
+                            THIN_SPARE);
+}
+
+/* The same, in a list or not. */
 BINS_INLINE bool thin_unfile(const struct thin *thin, uint32_t block,
                              uint32_t size)
 {
-    return bins_unfile(thin->bins, thin_links(thin), block, size);
+    return bins_unfile_with(thin->bins, thin_links(thin), block, size,
+                            THIN_SPARE);
 }
 
-static inline void thin_count(struct polished_heap *heap, unsigned steps)
+/* Is a free block in no list? */
+BINS_INLINE bool thin_is_loose(const struct thin *thin, uint32_t block)
 {
-    while (steps-- > 0)
-        POLISHED_STEP(heap);
+    return block == thin->bins->victim || block == thin->bins->wild;
+}
+
+/* The block that is in no list, here named by where it began, lies elsewhere
+   now: what was beside it has joined it, or has taken of it. */
+BINS_INLINE void thin_move_loose(const struct thin *thin, uint32_t block,
+                                 uint32_t start, uint32_t size)
+{
+    struct bins *bins = thin->bins;
+
+    if (block == bins->victim) {
+        bins->victim = start;
+        bins->victim_size = size;
+    } else {
+        bins->wild = start;
+        bins->wild_size = size;
+    }
 }
 
 /* ---------------------------------------------------------- thin.c's part */

@@ -62,6 +62,8 @@ enum polished_status thin_init(struct polished_heap *heap,
         arith_gap(heap->data.bus_base + THIN_HEAD, knobs[0]);
     uint32_t end, size;
 
+    if (first_bytes < THIN_PAD)
+        first_bytes += knobs[0];
     if (heap->data.size_bytes <
         first_bytes + THIN_LEAST * THIN_GRANULE + THIN_HEAD)
         return POLISHED_BAD_SIZE;

@@ -8,14 +8,14 @@ tlsf_explain(const struct polished_heap *heap, polished_size offset)
 {
     const struct tlsf tlsf = tlsf_open(heap);
     polished_size distance = offset - tlsf.state->base_bytes;
-    uint32_t block = (uint32_t)(distance / 4);
+    uint32_t block = (uint32_t)(distance / TLSF_CELL);
 
-    if (offset < tlsf.state->base_bytes || distance / 4 < TLSF_FIRST ||
-        distance / 4 >= tlsf.end)
+    if (offset < tlsf.state->base_bytes || !tlsf_is_inside(&tlsf, block))
         return POLISHED_NOT_OWNED;
     if (distance % TLSF_GRAIN != 0)
         return POLISHED_INTERIOR;
-    return tlsf_is_buried(tlsf.words, block) || tlsf_is_free(&tlsf, block)
+    return tlsf_seal(tlsf.words, block) == TLSF_WAS_USED ||
+                   tlsf_is_free(&tlsf, block)
                ? POLISHED_DOUBLE_FREE
                : POLISHED_INTERIOR;
 }
@@ -24,57 +24,54 @@ tlsf_explain(const struct polished_heap *heap, polished_size offset)
 static bool tlsf_is_made_for(unsigned detail, uint32_t size,
                              polished_size size_bytes)
 {
-    uint64_t need = tlsf_need(size_bytes);
-    uint64_t rounded = tlsf_round(detail, need);
+    uint32_t need = tlsf_need(size_bytes);
+    uint32_t rounded = tlsf_round(detail, need);
 
     return need <= size && (size - need < TLSF_LEAST ||
                             (rounded <= size && size - rounded < TLSF_LEAST));
 }
 
-/* Find the used block whose payload starts at the offset. */
+/* Find the used block whose payload starts at the offset, and its end.  An
+   offset in data has a head before it unless it is where cell 0 is; and only
+   the head of a used block is sealed. */
 TLSF_INLINE bool tlsf_locate(const struct tlsf *tlsf, polished_size offset,
-                             uint32_t *block, uint32_t *size)
+                             uint32_t *block, uint32_t *right)
 {
     polished_size distance = offset - tlsf->state->base_bytes;
 
-    *block = (uint32_t)(distance / 4);
-    if (distance % TLSF_GRAIN != 0 ||
-        distance / 4 - TLSF_FIRST >= tlsf->end - TLSF_FIRST ||
-        !tlsf_is_sealed(tlsf->words, *block))
+    *block = (uint32_t)(distance / TLSF_CELL);
+    if (distance % TLSF_GRAIN != 0 || distance == 0 ||
+        tlsf_seal(tlsf->words, *block) != TLSF_IS_USED)
         return false;
-    *size = tlsf_size(tlsf->words, *block);
-    return *size - 1 < tlsf->end - *block &&
-           tlsf_left_is_used(tlsf->words, *block + *size);
+    *right = tlsf_right(tlsf->words, *block);
+    return true;
 }
 
 /* Join what was a used block with its free neighbours. */
 TLSF_INLINE bool tlsf_release(const struct tlsf *tlsf, uint32_t block,
-                              uint32_t size)
+                              uint32_t right)
 {
     tlsf_word *words = tlsf->words;
-    uint32_t right = block + size;
 
     if (tlsf_is_used(words, right)) {
-        *tlsf_head(words, right) &= ~TLSF_LEFT_USED;
+        *tlsf_head(words, right) |= TLSF_LEFT_FREE;
     } else {
-        uint32_t right_size = tlsf_size(words, right);
+        uint32_t behind = *tlsf_head(words, right);
 
-        if (!tlsf_is_free(tlsf, right) || !tlsf_unfile(tlsf, right, right_size))
+        if (!tlsf_is_free(tlsf, right) || !tlsf_unfile(tlsf, right, behind))
             return false;
         tlsf_bury(words, right);
-        size += right_size;
+        right = behind;
     }
-    if (!tlsf_left_is_used(words, block)) {
-        uint32_t left_size = tlsf_left_size(tlsf, block);
-        uint32_t left = block - left_size;
+    if (tlsf_left_is_free(words, block)) {
+        uint32_t left = tlsf_left(tlsf, block);
 
-        if (left_size == 0 || !tlsf_unfile(tlsf, left, left_size))
+        if (left == TLSF_NONE || !tlsf_unfile(tlsf, left, block))
             return false;
         tlsf_bury(words, block);
-        size += left_size;
         block = left;
     }
-    tlsf_file(tlsf, block, size);
+    tlsf_file(tlsf, block, right);
     return true;
 }
 
@@ -83,14 +80,15 @@ TLSF_INLINE enum polished_status tlsf_free_in(struct polished_heap *heap,
                                               polished_size offset,
                                               polished_size size_bytes)
 {
-    uint32_t block, size;
+    uint32_t block, right;
 
     tlsf_count(heap, 4);
-    if (!tlsf_locate(tlsf, offset, &block, &size))
+    if (!tlsf_locate(tlsf, offset, &block, &right))
         return tlsf_explain(heap, offset);
-    if (size_bytes != 0 && !tlsf_is_made_for(tlsf->detail, size, size_bytes))
+    if (size_bytes != 0 &&
+        !tlsf_is_made_for(tlsf->detail, right - block, size_bytes))
         return POLISHED_SIZE_MISMATCH;
-    return tlsf_release(tlsf, block, size) ? POLISHED_OK : POLISHED_CORRUPT;
+    return tlsf_release(tlsf, block, right) ? POLISHED_OK : POLISHED_CORRUPT;
 }
 
 enum polished_status tlsf_free_fine(struct polished_heap *heap,
@@ -116,31 +114,31 @@ enum polished_status tlsf_free_half(struct polished_heap *heap,
  * free right neighbour, which is cut again behind it.
  */
 static enum polished_status tlsf_move_end(struct polished_heap *heap,
-                                          uint32_t block, uint32_t size,
-                                          uint64_t need)
+                                          uint32_t block, uint32_t right,
+                                          uint32_t need)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    uint32_t left = *tlsf_head(tlsf.words, block) & TLSF_LEFT_USED;
-    uint64_t rounded = tlsf_round(tlsf.detail, need);
-    uint32_t right = block + size, room = size;
+    uint32_t left = *tlsf_head(tlsf.words, block) & TLSF_LEFT_FREE;
+    uint32_t rounded = tlsf_round(tlsf.detail, need);
+    uint32_t behind = right;
 
     if (!tlsf_is_used(tlsf.words, right)) {
         if (!tlsf_is_free(&tlsf, right))
             return POLISHED_CORRUPT;
-        room += tlsf_size(tlsf.words, right);
+        behind = tlsf_right(tlsf.words, right);
     }
-    if (rounded <= room)
+    if (rounded <= behind - block)
         need = rounded;
-    if (need > room)
+    if (need > behind - block)
         return POLISHED_NO_MEMORY;
-    if (room > size) {
-        if (!tlsf_unfile(&tlsf, right, room - size))
+    if (behind != right) {
+        if (!tlsf_unfile(&tlsf, right, behind))
             return POLISHED_CORRUPT;
         tlsf_bury(tlsf.words, right);
     } else {
-        *tlsf_head(tlsf.words, right) &= ~TLSF_LEFT_USED;
+        *tlsf_head(tlsf.words, right) |= TLSF_LEFT_FREE;
     }
-    tlsf_cut(heap, block, room, 0, (uint32_t)need, left);
+    tlsf_cut(heap, block, behind, 0, need, left);
     return POLISHED_OK;
 }
 
@@ -149,16 +147,17 @@ enum polished_status tlsf_resize(struct polished_heap *heap,
                                  const struct polished_request *request)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    uint32_t block, size;
+    uint32_t block, right;
 
     tlsf_count(heap, 4);
-    if (!tlsf_locate(&tlsf, offset, &block, &size))
+    if (!tlsf_locate(&tlsf, offset, &block, &right))
         return tlsf_explain(heap, offset);
-    if (size_bytes != 0 && !tlsf_is_made_for(tlsf.detail, size, size_bytes))
+    if (size_bytes != 0 &&
+        !tlsf_is_made_for(tlsf.detail, right - block, size_bytes))
         return POLISHED_SIZE_MISMATCH;
     if (arith_gap(heap->data.bus_base + offset, request->align_bytes) != 0)
         return POLISHED_NO_MEMORY;
-    return tlsf_move_end(heap, block, size, tlsf_need(request->size_bytes));
+    return tlsf_move_end(heap, block, right, tlsf_need(request->size_bytes));
 }
 
 enum polished_status tlsf_usable(const struct polished_heap *heap,
@@ -166,10 +165,10 @@ enum polished_status tlsf_usable(const struct polished_heap *heap,
                                  polished_size *size_bytes)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    uint32_t block, size;
+    uint32_t block, right;
 
-    if (!tlsf_locate(&tlsf, offset, &block, &size))
+    if (!tlsf_locate(&tlsf, offset, &block, &right))
         return tlsf_explain(heap, offset);
-    *size_bytes = (polished_size)4 * size - TLSF_HEAD;
+    *size_bytes = (polished_size)TLSF_CELL * (right - block - 1);
     return POLISHED_OK;
 }

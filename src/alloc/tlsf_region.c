@@ -12,7 +12,7 @@ polished_size tlsf_control_bytes_of(polished_size data_bytes, unsigned detail)
 
     if (data_bytes > TLSF_SPAN)
         return 0;
-    classes = tlsf_class(detail, data_bytes / TLSF_GRAIN * 4) + 1;
+    classes = tlsf_class(detail, data_bytes / TLSF_GRAIN * 2) + 1;
     return sizeof(struct tlsf_state) + classes * sizeof(uint32_t);
 }
 
@@ -23,6 +23,7 @@ static void tlsf_clear_lists(struct tlsf_state *state)
         state->word[i] = 0;
     for (uint32_t i = 0; i < state->class_count; i++)
         state->head[i] = TLSF_NONE;
+    state->last = TLSF_NONE;
 }
 
 /* Data holds one free block and nothing else. */
@@ -31,15 +32,15 @@ static void tlsf_make_empty(struct polished_heap *heap)
     const struct tlsf tlsf = tlsf_open(heap);
 
     tlsf_clear_lists(tlsf.state);
-    tlsf_set_used(tlsf.words, tlsf.end, 0, 0);
-    tlsf_file(&tlsf, TLSF_FIRST, tlsf.end - TLSF_FIRST);
+    tlsf_set_end(tlsf.words, tlsf.end);
+    tlsf_file(&tlsf, TLSF_FIRST, tlsf.end);
 }
 
 /* Where the end mark of data of that size lies: in its last whole grain. */
 static uint32_t tlsf_end(const struct tlsf_state *state,
                          polished_size size_bytes)
 {
-    return (uint32_t)((size_bytes - state->base_bytes) / TLSF_GRAIN * 4);
+    return (uint32_t)((size_bytes - state->base_bytes) / TLSF_GRAIN * 2);
 }
 
 enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail)
@@ -49,7 +50,7 @@ enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail)
     polished_size base_bytes = arith_gap(heap->data.bus_base, TLSF_GRAIN);
     polished_size heads_bytes = heap->control_bytes - sizeof *state;
 
-    if (size_bytes < base_bytes + 4 * (TLSF_FIRST + TLSF_LEAST))
+    if (size_bytes < base_bytes + TLSF_CELL * (TLSF_FIRST + TLSF_LEAST))
         return POLISHED_BAD_SIZE;
     if (heads_bytes > 64 * TLSF_WORDS * sizeof state->head[0])
         heads_bytes = 64 * TLSF_WORDS * sizeof state->head[0];
@@ -57,7 +58,7 @@ enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail)
     state->end = tlsf_end(state, size_bytes);
     state->class_count = (uint32_t)(heads_bytes / sizeof state->head[0]);
     state->detail = detail;
-    POLISHED_LOWER_SLACK(heap, (polished_size)4 *
+    POLISHED_LOWER_SLACK(heap, (polished_size)TLSF_CELL *
                                    (state->end - TLSF_FIRST - TLSF_LEAST));
     tlsf_make_empty(heap);
     return POLISHED_OK;
@@ -73,13 +74,13 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
     struct tlsf_state *state = tlsf_state(heap);
     struct tlsf tlsf = tlsf_open(heap);
     polished_size size_bytes = heap->data.size_bytes + more_bytes;
-    uint32_t last = tlsf_last(state);
+    uint32_t last = state->last;
     uint32_t start = last == TLSF_NONE ? state->end : last;
     uint32_t end;
 
     tlsf_count(heap, 2);
     if (size_bytes > TLSF_SPAN ||
-        tlsf_class(state->detail, size_bytes / TLSF_GRAIN * 4) >=
+        tlsf_class(state->detail, size_bytes / TLSF_GRAIN * 2) >=
             state->class_count)
         return POLISHED_LIMIT;
     /* In a shorter region, too, the last block must be there to be grown. */
@@ -87,20 +88,19 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
         heap,
         last == TLSF_NONE
             ? 0
-            : 4 * (polished_size)(state->end - start - TLSF_LEAST));
+            : TLSF_CELL * (polished_size)(state->end - start - TLSF_LEAST));
     end = tlsf_end(state, size_bytes);
     if (end - start < TLSF_LEAST || end == state->end)
         return POLISHED_OK;
     tlsf_bury(tlsf.words, state->end);
-    state->head[TLSF_LAST] = TLSF_NONE;
     tlsf.end = state->end = end;
-    tlsf_set_used(tlsf.words, end, 0, 0);
-    tlsf_file(&tlsf, start, end - start);
+    tlsf_set_end(tlsf.words, end);
+    tlsf_file(&tlsf, start, end);
     return POLISHED_OK;
 }
 
-/* The block in which a word below the end lies. */
-static uint32_t tlsf_around(struct polished_heap *heap, uint32_t word)
+/* The block in which a cell below the end lies. */
+static uint32_t tlsf_around(struct polished_heap *heap, uint32_t cell)
 {
     const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block = TLSF_FIRST;
@@ -111,30 +111,30 @@ static uint32_t tlsf_around(struct polished_heap *heap, uint32_t word)
         POLISHED_STEP(heap);
         if (size < TLSF_LEAST || size > tlsf.end - block)
             return TLSF_NONE;
-        if (word - block < size)
+        if (cell - block < size)
             return block;
         block += size;
     }
 }
 
 /* Take a block of that size, if it lies in a free one, out of that. */
-static enum polished_status tlsf_reserve_words(struct polished_heap *heap,
-                                               uint32_t start, uint64_t need)
+static enum polished_status tlsf_reserve_cells(struct polished_heap *heap,
+                                               uint32_t start, uint32_t need)
 {
     const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block = tlsf_around(heap, start);
-    uint32_t size;
+    uint32_t right;
 
     if (block == TLSF_NONE)
         return POLISHED_CORRUPT;
-    size = tlsf_size(tlsf.words, block);
-    if (tlsf_is_used(tlsf.words, block) || need > size - (start - block))
+    right = tlsf_right(tlsf.words, block);
+    if (tlsf_is_used(tlsf.words, block) || need > right - start)
         return POLISHED_OVERLAP;
     if (start != block && start - block < TLSF_LEAST)
         return POLISHED_NO_MEMORY;
-    if (!tlsf_is_free(&tlsf, block) || !tlsf_unfile(&tlsf, block, size))
+    if (!tlsf_is_free(&tlsf, block) || !tlsf_unfile(&tlsf, block, right))
         return POLISHED_CORRUPT;
-    tlsf_cut(heap, block, size, start - block, (uint32_t)need, TLSF_LEFT_USED);
+    tlsf_cut(heap, block, right, start - block, need, 0);
     return POLISHED_OK;
 }
 
@@ -142,16 +142,15 @@ enum polished_status tlsf_reserve(struct polished_heap *heap,
                                   polished_size offset,
                                   polished_size size_bytes)
 {
-    const struct tlsf_state *state = tlsf_state(heap);
-    polished_size distance = offset - state->base_bytes;
+    const struct tlsf tlsf = tlsf_open(heap);
+    polished_size distance = offset - tlsf.state->base_bytes;
+    uint32_t start = (uint32_t)(distance / TLSF_CELL);
 
-    if (offset < state->base_bytes || distance / 4 < TLSF_FIRST ||
-        distance / 4 >= state->end)
+    if (offset < tlsf.state->base_bytes || !tlsf_is_inside(&tlsf, start))
         return POLISHED_OVERLAP;
     if (distance % TLSF_GRAIN != 0)
         return POLISHED_BAD_ALIGN;
-    return tlsf_reserve_words(heap, (uint32_t)(distance / 4),
-                              tlsf_need(size_bytes));
+    return tlsf_reserve_cells(heap, start, tlsf_need(size_bytes));
 }
 
 /* Heads that stay behind would make stale pointers look good. */
@@ -163,11 +162,11 @@ enum polished_status tlsf_reset(struct polished_heap *heap)
     if (tlsf_walk(heap, NULL, NULL) != POLISHED_OK)
         return POLISHED_CORRUPT;
     while (block != tlsf.end) {
-        uint32_t size = tlsf_size(tlsf.words, block);
+        uint32_t right = tlsf_right(tlsf.words, block);
 
         POLISHED_STEP(heap);
         tlsf_bury(tlsf.words, block);
-        block += size;
+        block = right;
     }
     tlsf_make_empty(heap);
     return POLISHED_OK;
@@ -175,15 +174,16 @@ enum polished_status tlsf_reset(struct polished_heap *heap)
 
 /* Is there a block, as its left neighbour makes expect? */
 static bool tlsf_is_block(const struct tlsf *tlsf, uint32_t block,
-                          bool is_left_used)
+                          bool is_left_free)
 {
     uint32_t size = tlsf_size(tlsf->words, block);
 
-    if (tlsf_left_is_used(tlsf->words, block) != is_left_used ||
+    if (tlsf_left_is_free(tlsf->words, block) != is_left_free ||
         size < TLSF_LEAST || size > tlsf->end - block)
         return false;
-    return tlsf_is_used(tlsf->words, block) ? tlsf_is_sealed(tlsf->words, block)
-                                            : tlsf_is_free(tlsf, block);
+    return tlsf_is_used(tlsf->words, block)
+               ? tlsf_seal(tlsf->words, block) == TLSF_IS_USED
+               : tlsf_is_free(tlsf, block);
 }
 
 enum polished_status tlsf_walk(const struct polished_heap *heap,
@@ -192,18 +192,18 @@ enum polished_status tlsf_walk(const struct polished_heap *heap,
     const struct tlsf tlsf = tlsf_open(heap);
     struct walk walk = {.visit = visit, .context = context, .is_over = !visit};
     uint32_t block = TLSF_FIRST;
-    bool is_left_used = true;
+    bool is_left_free = false;
 
     while (block != tlsf.end && (!visit || !walk.is_over)) {
         bool is_used = tlsf_is_used(tlsf.words, block);
 
-        if (!tlsf_is_block(&tlsf, block, is_left_used))
+        if (!tlsf_is_block(&tlsf, block, is_left_free))
             return POLISHED_CORRUPT;
-        walk_to(&walk, tlsf_offset(heap, block), POLISHED_OWN);
-        block += tlsf_size(tlsf.words, block);
-        walk_to(&walk, tlsf_offset(heap, block) - TLSF_HEAD,
+        walk_to(&walk, tlsf_offset(tlsf.state, block), POLISHED_OWN);
+        block = tlsf_right(tlsf.words, block);
+        walk_to(&walk, tlsf_offset(tlsf.state, block) - TLSF_CELL,
                 is_used ? POLISHED_USED : POLISHED_FREE);
-        is_left_used = is_used;
+        is_left_free = !is_used;
     }
     walk_to(&walk, heap->data.size_bytes, POLISHED_OWN);
     return POLISHED_OK;
@@ -233,7 +233,7 @@ static void tlsf_try_block(struct polished_heap *heap, uint32_t class,
     uint64_t gap = tlsf_gap(heap, block, align_bytes);
     uint64_t size = tlsf_size(tlsf.words, block);
     uint64_t least = tlsf_floor(detail, class);
-    uint64_t most = tlsf_floor(detail, class + 1) - 4;
+    uint64_t most = tlsf_floor(detail, class + 1) - 2;
 
     if (gap >= size)
         return;
@@ -254,7 +254,7 @@ polished_size tlsf_largest(const struct polished_heap *heap,
     struct polished_heap reader = *heap; /* whose steps do not count */
     tlsf_word *words = tlsf_open(heap).words;
     uint32_t class = state->class_count;
-    uint32_t last = tlsf_last(state);
+    uint32_t last = state->last;
     uint64_t largest = 0;
 
     if (last != TLSF_NONE) {
@@ -264,7 +264,7 @@ polished_size tlsf_largest(const struct polished_heap *heap,
             tlsf_try_largest(&reader, state->end - last - gap,
                              request->align_bytes, &largest);
     }
-    while (--class > TLSF_LAST &&
+    while (--class > TLSF_NO_CLASS &&
            tlsf_floor(state->detail, class + 1) > largest) {
         uint32_t block = state->head[class];
 
@@ -274,7 +274,7 @@ polished_size tlsf_largest(const struct polished_heap *heap,
             block = *tlsf_next(words, block);
         }
     }
-    return largest == 0 ? 0 : (polished_size)(4 * largest - TLSF_HEAD);
+    return largest == 0 ? 0 : (polished_size)(TLSF_CELL * (largest - 1));
 }
 
 /* How many free blocks lie in data. */
@@ -283,9 +283,20 @@ static uint32_t tlsf_count_free(const struct tlsf *tlsf)
     uint32_t count = 0;
 
     for (uint32_t block = TLSF_FIRST; block != tlsf->end;
-         block += tlsf_size(tlsf->words, block))
+         block = tlsf_right(tlsf->words, block))
         count += !tlsf_is_used(tlsf->words, block);
     return count;
+}
+
+/* Is there the end mark, and before it what the state says? */
+static bool tlsf_end_is_sound(const struct tlsf *tlsf, uint32_t last)
+{
+    if (!tlsf_is_used(tlsf->words, tlsf->end) ||
+        tlsf_seal(tlsf->words, tlsf->end) != TLSF_WAS_USED)
+        return false;
+    return tlsf_left_is_free(tlsf->words, tlsf->end)
+               ? last != TLSF_NONE && tlsf_left(tlsf, tlsf->end) == last
+               : last == TLSF_NONE;
 }
 
 /* Is a list one of free blocks of its class?  Takes them off the count. */
@@ -299,7 +310,7 @@ static bool tlsf_list_is_sound(const struct tlsf *tlsf, uint32_t class,
             !tlsf_is_free(tlsf, block) ||
             (previous != TLSF_NONE &&
              *tlsf_previous(tlsf->words, block) != previous) ||
-            tlsf_class_of(tlsf, block, tlsf_size(tlsf->words, block)) != class)
+            tlsf_class(tlsf->detail, tlsf_size(tlsf->words, block)) != class)
             return false;
         --*count;
         previous = block;
@@ -312,11 +323,9 @@ enum polished_status tlsf_check_lists(const struct polished_heap *heap)
 {
     const struct tlsf_state *state = tlsf_state(heap);
     const struct tlsf tlsf = tlsf_open(heap);
-    uint32_t count = tlsf_count_free(&tlsf);
+    uint32_t count = tlsf_count_free(&tlsf) - (state->last != TLSF_NONE);
 
-    if (!tlsf_is_sealed(tlsf.words, tlsf.end) ||
-        tlsf_left_is_used(tlsf.words, tlsf.end) !=
-            (tlsf_last(state) == TLSF_NONE))
+    if (!tlsf_end_is_sound(&tlsf, state->last))
         return POLISHED_CORRUPT;
     for (uint32_t class = 0; class < 64 * TLSF_WORDS; class ++) {
         uint64_t word = state->word[class / 64];

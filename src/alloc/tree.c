@@ -7,6 +7,13 @@
 /* No AVL tree in data of 2^46 bytes is higher: 2^40 nodes, 1.45 * 40. */
 #define TREE_HEIGHT 60
 
+/* Half of what a call does: not to be a call itself. */
+#ifdef __GNUC__
+#define TREE_INLINE static inline __attribute__((__always_inline__))
+#else
+#define TREE_INLINE static inline
+#endif
+
 /* The way from the root to a place. */
 struct tree_path {
     unsigned depth;
@@ -15,15 +22,12 @@ struct tree_path {
 };
 
 /* Is this block before the key? */
-static bool tree_is_before(const struct polished_heap *heap,
-                           polished_size block, struct tree_key key)
+static inline bool tree_is_before(const struct polished_heap *heap,
+                                  polished_size block, struct tree_key key,
+                                  bool is_by_size)
 {
-    if (fit_is_by_size(block_state(heap))) {
-        polished_size size_bytes = block_size(heap, block);
-
-        if (size_bytes != key.size_bytes)
-            return size_bytes < key.size_bytes;
-    }
+    if (is_by_size && block_size(heap, block) != key.size_bytes)
+        return block_size(heap, block) < key.size_bytes;
     return block < key.block;
 }
 
@@ -55,8 +59,35 @@ static polished_size tree_first(struct polished_heap *heap, polished_size block,
     return BLOCK_NONE;
 }
 
-polished_size tree_find(struct polished_heap *heap, struct tree_key key,
-                        polished_size least_bytes)
+/* The last block before a key, or the first that is not; or none. */
+static polished_size tree_near(struct polished_heap *heap, struct tree_key key,
+                               bool is_before_it)
+{
+    const bool is_by_size = fit_is_by_size(block_state(heap));
+    polished_size block = block_state(heap)->root;
+    polished_size found = BLOCK_NONE;
+
+    for (unsigned depth = 0; depth < TREE_HEIGHT && block != BLOCK_NONE;
+         depth++) {
+        bool is_before = tree_is_before(heap, block, key, is_by_size);
+
+        POLISHED_STEP(heap);
+        if (is_before == is_before_it)
+            found = block;
+        block = block_child(heap, block, is_before);
+    }
+    return found;
+}
+
+polished_size tree_before(struct polished_heap *heap, struct tree_key key)
+{
+    return tree_near(heap, key, true);
+}
+
+/* By address: the first block from key on that is large enough. */
+static polished_size tree_find_on(struct polished_heap *heap,
+                                  struct tree_key key,
+                                  polished_size least_bytes)
 {
     polished_size block = block_state(heap)->root;
     polished_size found = BLOCK_NONE; /* it, or in the tree right of it */
@@ -65,7 +96,7 @@ polished_size tree_find(struct polished_heap *heap, struct tree_key key,
     for (unsigned depth = 0; depth < TREE_HEIGHT && block != BLOCK_NONE;
          depth++) {
         POLISHED_STEP(heap);
-        if (tree_is_before(heap, block, key)) {
+        if (tree_is_before(heap, block, key, false)) {
             block = block_child(heap, block, 1);
             continue;
         }
@@ -84,21 +115,35 @@ polished_size tree_find(struct polished_heap *heap, struct tree_key key,
     return tree_first(heap, block_child(heap, found, 1), least_bytes);
 }
 
-polished_size tree_before(struct polished_heap *heap, struct tree_key key)
+polished_size tree_find(struct polished_heap *heap, struct tree_key key,
+                        polished_size least_bytes)
 {
-    polished_size block = block_state(heap)->root;
-    polished_size found = BLOCK_NONE;
+    const struct block_state *state = block_state(heap);
 
-    for (unsigned depth = 0; depth < TREE_HEIGHT && block != BLOCK_NONE;
-         depth++) {
-        bool is_before = tree_is_before(heap, block, key);
+    if (fit_is_by_size(state))
+        return tree_near(heap, key, false);
+    if (key.block > state->first)
+        return tree_find_on(heap, key, least_bytes);
+    if (block_most(heap, state->root) < least_bytes)
+        return BLOCK_NONE;
+    return tree_first(heap, state->root, least_bytes);
+}
 
-        POLISHED_STEP(heap);
-        if (is_before)
-            found = block;
-        block = block_child(heap, block, is_before);
-    }
-    return found;
+/* The greatest size in a tree with this block on top.  Where sizes are the
+   order nobody asks for it, and it is the block's own. */
+static polished_size tree_most(const struct polished_heap *heap,
+                               polished_size block, polished_size left,
+                               polished_size right)
+{
+    polished_size most_bytes = block_size(heap, block);
+
+    if (fit_is_by_size(block_state(heap)))
+        return most_bytes;
+    if (most_bytes < block_most(heap, left))
+        most_bytes = block_most(heap, left);
+    if (most_bytes < block_most(heap, right))
+        most_bytes = block_most(heap, right);
+    return most_bytes;
 }
 
 /* Write a node with these children. */
@@ -107,16 +152,11 @@ static void tree_join(const struct polished_heap *heap, polished_size block,
 {
     unsigned left_height = block_height(heap, left);
     unsigned right_height = block_height(heap, right);
-    polished_size left_most = block_most(heap, left);
-    polished_size right_most = block_most(heap, right);
-    struct block_node node = {.child = {left, right}};
+    const struct block_node node = {
+        .child = {left, right},
+        .height = 1 + (left_height > right_height ? left_height : right_height),
+        .most_bytes = tree_most(heap, block, left, right)};
 
-    node.height = 1 + (left_height > right_height ? left_height : right_height);
-    node.most_bytes = block_size(heap, block);
-    if (node.most_bytes < left_most)
-        node.most_bytes = left_most;
-    if (node.most_bytes < right_most)
-        node.most_bytes = right_most;
     block_set_node(heap, block, &node);
 }
 
@@ -206,18 +246,28 @@ static polished_size tree_go(struct polished_heap *heap, struct tree_path *path,
     return block_child(heap, block, side);
 }
 
-bool tree_insert(struct polished_heap *heap, polished_size block)
+/* The way to a block, or to where it is to be; the answer is what is there. */
+TREE_INLINE polished_size tree_go_to(struct polished_heap *heap,
+                                     struct tree_path *path,
+                                     polished_size block)
 {
+    const bool is_by_size = fit_is_by_size(block_state(heap));
     struct tree_key key = tree_key(heap, block);
-    struct tree_path path;
     polished_size place = block_state(heap)->root;
 
-    path.depth = 0;
-    while (place != BLOCK_NONE) {
-        if (place == block || path.depth == TREE_HEIGHT)
-            return false;
-        place = tree_go(heap, &path, place, tree_is_before(heap, place, key));
-    }
+    path->depth = 0;
+    while (place != block && place != BLOCK_NONE && path->depth < TREE_HEIGHT)
+        place = tree_go(heap, path, place,
+                        tree_is_before(heap, place, key, is_by_size));
+    return place;
+}
+
+bool tree_insert(struct polished_heap *heap, polished_size block)
+{
+    struct tree_path path;
+
+    if (tree_go_to(heap, &path, block) != BLOCK_NONE)
+        return false;
     tree_join(heap, block, BLOCK_NONE, BLOCK_NONE);
     tree_repair(heap, &path, block, TREE_HEIGHT);
     return true;
@@ -241,18 +291,13 @@ static polished_size tree_go_behind(struct polished_heap *heap,
 
 bool tree_remove(struct polished_heap *heap, polished_size block)
 {
-    struct tree_key key = tree_key(heap, block);
     struct tree_path path;
-    polished_size place = block_state(heap)->root;
     polished_size heir = block_child(heap, block, 0);
     unsigned until = TREE_HEIGHT;
 
-    path.depth = 0;
-    while (place != block) {
-        if (place == BLOCK_NONE || path.depth == TREE_HEIGHT - 1)
-            return false;
-        place = tree_go(heap, &path, place, tree_is_before(heap, place, key));
-    }
+    if (tree_go_to(heap, &path, block) != block ||
+        path.depth >= TREE_HEIGHT - 1)
+        return false;
     if (block_child(heap, block, 1) != BLOCK_NONE) {
         unsigned depth = path.depth;
         polished_size behind = tree_go_behind(heap, &path, block);
@@ -264,6 +309,22 @@ bool tree_remove(struct polished_heap *heap, polished_size block)
         until = depth;
     }
     tree_repair(heap, &path, heir, until);
+    return true;
+}
+
+bool tree_move(struct polished_heap *heap, polished_size block,
+               polished_size to, polished_size size_bytes)
+{
+    polished_size left = block_child(heap, block, 0);
+    polished_size right = block_child(heap, block, 1);
+    struct tree_path path;
+
+    POLISHED_ASSERT(!fit_is_by_size(block_state(heap)));
+    if (tree_go_to(heap, &path, block) != block)
+        return false;
+    block_set_free(heap, to, size_bytes);
+    tree_join(heap, to, left, right);
+    tree_repair(heap, &path, to, TREE_HEIGHT);
     return true;
 }
 
@@ -283,19 +344,13 @@ static void tree_add(struct tree_sum *sum, polished_size block)
 static bool tree_node_is_sound(const struct polished_heap *heap,
                                polished_size block)
 {
-    polished_size most_bytes = block_size(heap, block);
-    unsigned heights[2], higher;
+    polished_size left = block_child(heap, block, 0);
+    polished_size right = block_child(heap, block, 1);
+    unsigned heights[2] = {block_height(heap, left), block_height(heap, right)};
+    unsigned higher = heights[heights[1] > heights[0]];
 
-    for (int side = 0; side < 2; side++) {
-        polished_size child = block_child(heap, block, side);
-
-        heights[side] = block_height(heap, child);
-        if (most_bytes < block_most(heap, child))
-            most_bytes = block_most(heap, child);
-    }
-    higher = heights[heights[1] > heights[0]];
     return block_is_free(heap, block) &&
-           block_most(heap, block) == most_bytes &&
+           block_most(heap, block) == tree_most(heap, block, left, right) &&
            block_height(heap, block) == higher + 1 &&
            heights[0] + 1 >= higher && heights[1] + 1 >= higher;
 }
@@ -307,6 +362,7 @@ static bool tree_sum_nodes(const struct polished_heap *heap,
     polished_size above[TREE_HEIGHT];
     unsigned depth = 0;
     polished_size block = block_state(heap)->root;
+    const bool is_by_size = fit_is_by_size(block_state(heap));
     struct tree_key last = {0, 0};
 
     while (block != BLOCK_NONE || depth > 0) {
@@ -318,7 +374,7 @@ static bool tree_sum_nodes(const struct polished_heap *heap,
         }
         block = above[--depth];
         if (!tree_node_is_sound(heap, block) ||
-            tree_is_before(heap, block, last))
+            tree_is_before(heap, block, last, is_by_size))
             return false;
         tree_add(sum, block);
         last = tree_key(heap, block);

@@ -54,6 +54,14 @@ static inline bool arith_round_up(polished_size value,
     return true;
 }
 
+/* Divided by a power of two, the remainder on top of all other bits. */
+static inline polished_size arith_rotate(polished_size value, unsigned shift)
+{
+    const unsigned bits = 8 * sizeof value;
+
+    return value >> shift | value << ((bits - shift) & (bits - 1));
+}
+
 /*
  * How many bytes lie between an address and the next multiple of a power of
  * two, the address itself counted.  Cannot overflow: it never adds.

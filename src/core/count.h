@@ -8,12 +8,15 @@
 
 #include "polished/heap.h"
 
+/* A block, list node, table slot or bitmap word was visited. */
+#define POLISHED_STEP(heap) POLISHED_STEPS(heap, 1)
+
 #ifdef POLISHED_NO_COUNTS
-#define POLISHED_STEP(heap)                  ((void)(heap))
+#define POLISHED_STEPS(heap, count)          ((void)(heap), (void)(count))
 #define POLISHED_LOWER_SLACK(heap, to_bytes) ((void)(heap), (void)(to_bytes))
 #else
-/* A block, list node, table slot or bitmap word was visited. */
-#define POLISHED_STEP(heap)                  ((void)(heap)->own_steps++)
+/* So many of them were. */
+#define POLISHED_STEPS(heap, count)          ((void)((heap)->own_steps += (count)))
 
 /* With data shorter by more than to_bytes this decision might differ. */
 #define POLISHED_LOWER_SLACK(heap, to_bytes) count_lower(heap, to_bytes)

@@ -14,11 +14,13 @@
 #define BINS_EXACT_LOG2 3u
 #define BINS_FINE_LOG2  5u
 #define BINS_TRIES      2u
+#define THIN_LARGE      20u
 #define THIN_SPAN       65536
 #define TLSF_SPAN       65536
 #define TLSF_DETAIL     2
 #define TLSF_TRIES      2
 #define TOGGLE_SIZE_BITS 13u
+#define COMPACT_HIGH_BYTES 96u
 #define RUNS_WORD_BITS  8
 #define RUNS_LEAF_WORDS 2
 #define RUNS_FAN_LOG2   1

@@ -15,8 +15,8 @@ void measure_census_begin(struct measure_census *census,
 }
 
 /* Rounded up to the usual alignment; saturates, as nothing so large fits. */
-static uint64_t census_rounded(const struct measure_census *census,
-                               uint64_t size_bytes)
+static inline uint64_t census_rounded(const struct measure_census *census,
+                                      uint64_t size_bytes)
 {
     uint64_t mask = census->usual_align_bytes - 1;
 
@@ -25,23 +25,25 @@ static uint64_t census_rounded(const struct measure_census *census,
 }
 
 /* Live sums saturate too: a trace may ask for 2^63 bytes twice. */
-static void census_grow(uint64_t *sum, uint64_t bytes)
+static inline void census_grow(uint64_t *sum, uint64_t bytes)
 {
     *sum = bytes > UINT64_MAX - *sum ? UINT64_MAX : *sum + bytes;
 }
 
-static void census_shrink(uint64_t *sum, uint64_t bytes)
+static inline void census_shrink(uint64_t *sum, uint64_t bytes)
 {
     *sum = *sum == UINT64_MAX ? UINT64_MAX : *sum - bytes;
 }
 
-static void census_end(struct measure_census *census, uint64_t size_bytes)
+static inline void census_end(struct measure_census *census,
+                              uint64_t size_bytes)
 {
     census_shrink(&census->live_bytes, size_bytes);
     census_shrink(&census->load_now_bytes, census_rounded(census, size_bytes));
 }
 
-static void census_request(struct measure_census *census, uint64_t size_bytes)
+static inline void census_request(struct measure_census *census,
+                                  uint64_t size_bytes)
 {
     census->zero_requests += size_bytes == 0;
     census_grow(&census->requested_bytes, size_bytes);
@@ -59,7 +61,8 @@ static void census_request(struct measure_census *census, uint64_t size_bytes)
         census->load_bytes = census->load_now_bytes;
 }
 
-static void census_align(struct measure_census *census, uint64_t align_bytes)
+static inline void census_align(struct measure_census *census,
+                                uint64_t align_bytes)
 {
     if (align_bytes < census->smallest_align_bytes)
         census->smallest_align_bytes = align_bytes;
@@ -67,8 +70,8 @@ static void census_align(struct measure_census *census, uint64_t align_bytes)
         census->largest_align_bytes = align_bytes;
 }
 
-static void census_alloc(struct measure_census *census,
-                         const struct trace_event *event)
+static inline void census_alloc(struct measure_census *census,
+                                const struct trace_event *event)
 {
     census->allocs++;
     if (++census->live_blocks > census->peak_live_blocks)
@@ -80,31 +83,26 @@ static void census_alloc(struct measure_census *census,
     census_request(census, event->size_bytes);
 }
 
-static bool census_is_misuse(const struct trace_event *event)
-{
-    return (event->has &
-            (TRACE_HAS_DELTA | TRACE_HAS_CLAIM | TRACE_IS_STALE)) != 0 ||
-           event->op == TRACE_EXTEND || event->op == TRACE_EXTRA;
-}
-
-/* What an event states beside id and size. */
-static void census_members(struct measure_census *census,
+/* What an event states beside id and size; true: it ends nothing, if the
+   policy is any good, for it is stale or shifted. */
+static bool census_members(struct measure_census *census,
                            const struct trace_event *event)
 {
+    const unsigned astray = TRACE_IS_STALE | TRACE_HAS_DELTA;
+
+    census->has_misuse |= (event->has & (astray | TRACE_HAS_CLAIM)) != 0;
     census->has_heaps |= (event->has & TRACE_HAS_HEAP) != 0;
     census->has_limits |=
         (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY)) != 0;
+    return (event->has & astray) != 0;
 }
 
 void measure_census_add(struct measure_census *census,
                         const struct trace_event *event, uint64_t old_bytes)
 {
     census->events += (event->has & TRACE_IS_IMPLIED) == 0;
-    census->has_misuse |= census_is_misuse(event);
-    if (event->has != 0)
-        census_members(census, event);
-    /* A stale or shifted free ends nothing, if the policy is any good. */
-    if (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA))
+    census->has_misuse |= event->op >= TRACE_EXTEND;
+    if (event->has != 0 && census_members(census, event))
         return;
     switch (event->op) {
     case TRACE_ALLOC:

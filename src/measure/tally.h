@@ -6,13 +6,37 @@
 
 /* Counts by value: exact below 64, then 32 buckets per doubling, so that a
    quantile is at most 3.2 % too low. */
-enum { MEASURE_BUCKETS = 64 + 32 * 58 };
+enum {
+    MEASURE_EXACT = 64,
+    MEASURE_SPLIT_LOG2 = 5,
+    MEASURE_BUCKETS = MEASURE_EXACT + (58 << MEASURE_SPLIT_LOG2)
+};
 struct measure_histogram {
     uint64_t counts[MEASURE_BUCKETS];
     uint64_t count, sum, max;
 };
 
-void measure_histogram_add(struct measure_histogram *histogram, uint64_t value);
+static inline unsigned measure_histogram_bucket(uint64_t value)
+{
+    unsigned log2;
+
+    if (value < MEASURE_EXACT)
+        return (unsigned)value;
+    log2 = 63 - (unsigned)__builtin_clzll(value);
+    return MEASURE_EXACT + ((log2 - 6) << MEASURE_SPLIT_LOG2) +
+           (unsigned)((value >> (log2 - MEASURE_SPLIT_LOG2)) & 31);
+}
+
+static inline void measure_histogram_add(struct measure_histogram *histogram,
+                                         uint64_t value)
+{
+    histogram->counts[measure_histogram_bucket(value)]++;
+    histogram->count++;
+    histogram->sum += value;
+    if (value > histogram->max)
+        histogram->max = value;
+}
+
 /* The least value that permille/1000 of all values do not exceed. */
 uint64_t measure_histogram_quantile(const struct measure_histogram *histogram,
                                     unsigned permille);

@@ -30,6 +30,7 @@ libsearch_la_SOURCES = \
 	%D%/pool.c %D%/pool.h \
 	%D%/program.c %D%/program.h \
 	%D%/random.h \
+	%D%/resume.c %D%/resume.h \
 	%D%/seen.c %D%/seen.h \
 	%D%/reduce.c %D%/reduce.h \
 	%D%/span.c %D%/span.h \

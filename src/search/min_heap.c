@@ -52,11 +52,6 @@ static uint64_t min_heap_round(uint64_t bytes)
     return bytes / SEARCH_GRAIN * SEARCH_GRAIN;
 }
 
-static uint64_t min_heap_trial_steps(const struct min_heap *search)
-{
-    return search->trial.ground.tape->count + MIN_HEAP_TRIAL_STEPS;
-}
-
 /* May one more trial be made?  Two are always: a top and what is below. */
 static bool min_heap_may(const struct min_heap *search)
 {
@@ -86,7 +81,7 @@ static bool min_heap_try(struct min_heap *search, uint64_t bytes)
 
     search_trial_run(&search->trial, bytes, last);
     answer->trials++;
-    search->spent += MIN_HEAP_TRIAL_STEPS + (last->made ? last->step : 0);
+    search->spent += MIN_HEAP_TRIAL_STEPS + last->cost;
     if (min_heap_broke(search)) {
         answer->defect_status = last->status;
         answer->defect_bytes = bytes;
@@ -143,20 +138,43 @@ static bool min_heap_double(struct min_heap *search)
     }
 }
 
+/* The part of the budget that probing may come to need, at what a trial has
+   cost so far. */
+static uint64_t min_heap_reserve(const struct min_heap *search)
+{
+    const uint64_t trials = MIN_HEAP_BISECTION +
+                            MIN_HEAP_RANGES * MIN_HEAP_PROBES +
+                            MIN_HEAP_NEAR_BYTES / SEARCH_GRAIN;
+    uint64_t reserve = search->spent / search->answer->trials * trials;
+    uint64_t most = search->budget / 4 * 3;
+
+    return reserve < most ? reserve : most;
+}
+
+/* What is left of the budget for a scan. */
+static uint64_t min_heap_left(const struct min_heap *search)
+{
+    uint64_t kept = search->spent + min_heap_reserve(search);
+
+    return search->budget > kept ? search->budget - kept : 0;
+}
+
+/* Where a scan was a window of trials ago, and what had been spent. */
+struct min_heap_window {
+    uint64_t bytes, spent;
+};
+
 /*
  * Would the rest of a scan cost several times what is left?  So it looks from
- * how far the last window of trials came.
+ * how far the last window of trials came, and for how much.
  */
 static bool min_heap_is_hopeless(const struct min_heap *search, uint64_t bytes,
-                                 uint64_t window_bytes)
+                                 const struct min_heap_window *window)
 {
-    uint64_t left =
-        search->budget > search->spent ? search->budget - search->spent : 0;
-    uint64_t step_bytes = window_bytes / MIN_HEAP_WINDOW + 1;
-    uint64_t trials = (bytes - search->floor_bytes) / step_bytes;
+    uint64_t left = min_heap_left(search);
+    uint64_t windows = (bytes - search->floor_bytes) / (window->bytes - bytes);
 
-    return trials / MIN_HEAP_WINDOW > left / min_heap_trial_steps(search) /
-                                          MIN_HEAP_WINDOW * MIN_HEAP_HOPE;
+    return windows > left / (search->spent - window->spent) * MIN_HEAP_HOPE;
 }
 
 /* Go down from bytes, class by class.  The least size of the last class that
@@ -165,10 +183,12 @@ static bool min_heap_scan(struct min_heap *search, uint64_t bytes,
                           uint64_t *safe_bytes)
 {
     bool failed = false;
-    uint64_t window_start = bytes;
+    struct min_heap_window window = {bytes, search->spent};
 
     for (uint64_t trial = 1;
-         bytes >= search->floor_bytes && min_heap_may(search); trial++) {
+         bytes >= search->floor_bytes && min_heap_may(search) &&
+         (search->answer->trials < 2 || min_heap_left(search) > 0);
+         trial++) {
         if (!min_heap_try(search, bytes))
             failed = true;
         else if (!failed)
@@ -177,9 +197,9 @@ static bool min_heap_scan(struct min_heap *search, uint64_t bytes,
         if (failed || trial % MIN_HEAP_WINDOW != 0 ||
             bytes < search->floor_bytes)
             continue;
-        if (min_heap_is_hopeless(search, bytes, window_start - bytes))
+        if (min_heap_is_hopeless(search, bytes, &window))
             break;
-        window_start = bytes;
+        window = (struct min_heap_window){bytes, search->spent};
     }
     return failed || bytes < search->floor_bytes;
 }
@@ -297,21 +317,9 @@ static bool min_heap_begin(struct min_heap *search, bool *covered)
     return min_heap_double(search);
 }
 
-/* The part of the budget that probing may come to need. */
-static uint64_t min_heap_reserve(const struct min_heap *search)
-{
-    const uint64_t trials = MIN_HEAP_BISECTION +
-                            MIN_HEAP_RANGES * MIN_HEAP_PROBES +
-                            MIN_HEAP_NEAR_BYTES / SEARCH_GRAIN;
-    uint64_t reserve = min_heap_trial_steps(search) * trials;
-    uint64_t most = search->budget / 4 * 3;
-
-    return reserve < most ? reserve : most;
-}
-
 static void min_heap_work(struct min_heap *search)
 {
-    uint64_t reserve = min_heap_reserve(search), safe_bytes;
+    uint64_t safe_bytes;
     bool covered, scanned = false;
 
     if (!min_heap_begin(search, &covered)) {
@@ -319,11 +327,8 @@ static void min_heap_work(struct min_heap *search)
         return;
     }
     safe_bytes = search->last.low_bytes;
-    if (search->trial.has_slack) {
-        search->budget -= reserve;
+    if (search->trial.has_slack)
         scanned = min_heap_scan(search, safe_bytes - SEARCH_GRAIN, &safe_bytes);
-        search->budget += reserve;
-    }
     if (!scanned)
         min_heap_probe(search, safe_bytes);
     search->answer->status =

@@ -28,7 +28,7 @@ struct min_heaps {
     const struct sim_ground *ground;
     const struct search_asked *asked;
     struct search_tape tape;
-    uint64_t memory_bytes; /* of the replay */
+    uint64_t memory_bytes;           /* of the replay */
     struct min_heaps_shared *shared; /* one per task */
     int shared_fd;                   /* good if shared is not NULL */
     struct sim_crew crew;
@@ -124,6 +124,27 @@ static bool min_heaps_task(struct min_heaps *work,
     return true;
 }
 
+static double min_heaps_pace(const struct sim_policy *policy)
+{
+    const struct measure_histogram *steps = &policy->tally.steps;
+
+    return steps->count == 0 ? 0 : (double)steps->sum / (double)steps->count;
+}
+
+/* The slowest first, lest it works on alone when all others are done. */
+static void min_heaps_order(const struct sim_run *run, size_t *rows)
+{
+    for (size_t i = 0; i < run->policy_count; i++) {
+        double pace = min_heaps_pace(&run->policies[i]);
+        size_t at = i;
+
+        for (; at > 0 && min_heaps_pace(&run->policies[rows[at - 1]]) < pace;
+             at--)
+            rows[at] = rows[at - 1];
+        rows[at] = i;
+    }
+}
+
 static bool min_heaps_plan(struct min_heaps *work, struct sim_run *run)
 {
     struct sim_crew *crew = &work->crew;
@@ -138,9 +159,11 @@ static bool min_heaps_plan(struct min_heaps *work, struct sim_run *run)
     if (crew->tasks == NULL || crew->shared == NULL || work->shared == NULL ||
         work->rows == NULL)
         return false;
+    min_heaps_order(run, work->rows);
     for (size_t i = 0; i < count; i++)
-        if (min_heaps_task(work, &run->policies[i], &crew->tasks[crew->count]))
-            work->rows[crew->count++] = i;
+        if (min_heaps_task(work, &run->policies[work->rows[i]],
+                           &crew->tasks[crew->count]))
+            work->rows[crew->count++] = work->rows[i];
     return true;
 }
 
@@ -215,9 +238,8 @@ bool search_min_heaps(struct sim_run *run, const struct sim_ground *ground,
                       const struct search_asked *asked,
                       struct trace_error *error)
 {
-    struct min_heaps work = {.ground = ground,
-                             .asked = asked,
-                             .memory_bytes = run->memory_bytes};
+    struct min_heaps work = {
+        .ground = ground, .asked = asked, .memory_bytes = run->memory_bytes};
     bool fine;
 
     search_tape_begin(&work.tape, run->align_bytes);

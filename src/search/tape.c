@@ -193,6 +193,7 @@ static bool tape_is_misuse(struct search_tape *tape,
     return event->op == TRACE_EXTEND || event->op == TRACE_EXTRA ||
            (event->has &
             (TRACE_IS_STALE | TRACE_HAS_DELTA | TRACE_HAS_CLAIM)) != 0 ||
+           (event->op == TRACE_REALLOC && (event->has & TRACE_HAS_ALIGN)) ||
            (changes && (event->has & TRACE_HAS_HEAP) &&
             tape_named(tape, event) != tape->taped[event->id].owner);
 }

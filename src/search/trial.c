@@ -15,13 +15,14 @@ bool search_trial_begin(struct search_trial *trial,
         trial->has_slack = trial->has_slack &&
                            (ground->spec->layers[i].ops->caps & POLISHED_SLACK);
     trial->places = calloc(ground->tape->slots + 1, sizeof *trial->places);
-    return trial->places != NULL;
+    return trial->places != NULL && search_resume_open(trial);
 }
 
 void search_trial_end(struct search_trial *trial)
 {
     sim_pages_free(trial->pages, trial->pages_bytes);
     sim_memory_free(&trial->memory);
+    search_resume_close(trial);
     free(trial->places);
 }
 
@@ -87,6 +88,7 @@ static bool trial_make(struct search_trial *trial, uint64_t bytes)
 
     sim_memory_free(memory);
     trial->marks.count = 0;
+    trial->swept = false;
     return trial_memory(trial, bytes, memory) && trial_map(trial, memory) &&
            sim_arena_in(&trial->arena, trial->ground.spec, memory, trial->base,
                         0, NULL, 0) == POLISHED_OK;
@@ -117,12 +119,11 @@ static enum polished_status trial_realloc(struct search_trial *trial,
 }
 
 static enum polished_status trial_free(struct search_trial *trial,
-                                       const struct search_step *step,
-                                       bool swept)
+                                       const struct search_step *step)
 {
     const struct search_place *place = &trial->places[step->slot];
 
-    if (swept && step->implied)
+    if (trial->swept && step->implied)
         return POLISHED_OK;
     return polished_free(trial->arena.heap, place->offset_bytes,
                          place->size_bytes);
@@ -165,8 +166,7 @@ static bool trial_roams(const struct search_trial *trial,
 }
 
 static enum polished_status trial_step(struct search_trial *trial,
-                                       const struct search_step *step,
-                                       bool *swept)
+                                       const struct search_step *step)
 {
     const struct search_tape *tape = trial->ground.tape;
 
@@ -176,36 +176,79 @@ static enum polished_status trial_step(struct search_trial *trial,
             (struct polished_request){step->size_bytes,
                                       (uint64_t)1 << step->align_log2, 0, 0});
     if (step->op == TRACE_FREE)
-        return trial_free(trial, step, *swept);
+        return trial_free(trial, step);
     if (step->op == TRACE_REALLOC)
         return trial_realloc(trial, step);
     if (step->op == SEARCH_LIMITED)
         return trial_alloc(trial, step, tape->limited[step->size_bytes]);
-    *swept = trial_sweep(trial, step);
+    trial->swept = trial_sweep(trial, step);
     return POLISHED_OK;
 }
 
-static void trial_replay(struct search_trial *trial, struct search_class *found)
+static bool trial_resumes(const struct search_trial *trial)
 {
-    const struct search_tape *tape = trial->ground.tape;
-    uint64_t before = *trial->ground.steps;
-    bool swept = false;
+    return trial->has_slack && trial->resume.can;
+}
 
-    for (found->step = 0; found->step < tape->count; found->step++) {
-        const struct search_step *step = &tape->steps[found->step];
+/* Replay up to the step `end`, from the one that found has come to.  false: it
+   comes no further. */
+static bool trial_replay(struct search_trial *trial, size_t end,
+                         struct search_class *found)
+{
+    const struct search_step *steps = trial->ground.tape->steps;
+    bool noting = trial_resumes(trial);
 
-        *trial->ground.steps = before + found->step + 1;
-        found->status = trial_step(trial, step, &swept);
+    for (; found->step < end; found->step++) {
+        const struct search_step *step = &steps[found->step];
+
+        ++*trial->ground.steps;
+        found->cost++;
+        found->status = trial_step(trial, step);
         if (found->status != POLISHED_OK)
-            return;
+            return false;
+        if (noting)
+            search_resume_note(trial, found->step + 1);
         if (trial->watch != NULL)
             trial->watch(trial->watcher, trial, step);
         if (trial->roam_bytes != 0 && trial_roams(trial, step)) {
             found->roamed = true;
-            return;
+            return false;
         }
     }
-    found->passed = true;
+    return true;
+}
+
+/* Go on from where another trial was alike, and keep what others will be. */
+static void trial_resume(struct search_trial *trial, uint64_t data_bytes,
+                         struct search_class *found)
+{
+    struct search_stop stops[RESUME_POINTS + 1];
+    unsigned planned = search_resume_plan(trial, data_bytes, stops);
+
+    stops[planned] =
+        (struct search_stop){trial->ground.tape->count, data_bytes};
+    found->status =
+        search_resume_begin(trial, stops[0].data_bytes, &found->step);
+    found->made = found->status == POLISHED_OK;
+    for (unsigned i = 0; found->status == POLISHED_OK && i <= planned; i++) {
+        found->status = search_resume_grow(trial, stops[i].data_bytes);
+        if (found->status != POLISHED_OK ||
+            !trial_replay(trial, stops[i].steps, found))
+            break;
+        found->passed = i == planned;
+        if (!found->passed)
+            search_resume_keep(trial, found->step);
+    }
+    found->cost += trial->resume.cost;
+}
+
+/* Replay from the start, with control where a run with -m has it. */
+static void trial_afresh(struct search_trial *trial, uint64_t bytes,
+                         struct search_class *found)
+{
+    found->made = trial_make(trial, bytes);
+    if (found->made)
+        found->passed = trial_replay(trial, trial->ground.tape->count, found);
 }
 
 static uint64_t trial_slack(const struct search_trial *trial)
@@ -274,10 +317,13 @@ void search_trial_run(struct search_trial *trial, uint64_t bytes,
     *found = (struct search_class){
         .low_bytes = bytes, .high_bytes = bytes, .status = POLISHED_NO_MEMORY};
     *trial->ground.bytes = bytes;
-    found->made = trial_make(trial, bytes);
+    data_bytes = trial_resumes(trial) ? trial_data(trial, bytes) : 0;
+    if (data_bytes != 0)
+        trial_resume(trial, data_bytes, found);
+    else
+        trial_afresh(trial, bytes, found);
     if (!found->made)
         return;
-    trial_replay(trial, found);
     data_bytes = trial->arena.heap->data.size_bytes;
     slack_bytes = trial_slack(trial);
     if (slack_bytes > data_bytes)

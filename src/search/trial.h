@@ -8,6 +8,7 @@
 #ifndef SEARCH_TRIAL_H
 #define SEARCH_TRIAL_H
 
+#include "search/resume.h"
 #include "search/tape.h"
 #include "sim/arena.h"
 #include "sim/marks.h"
@@ -26,7 +27,7 @@ struct search_ground {
     const struct search_tape *tape;
     const struct trace_memory *map; /* NULL: none, one piece at 0 */
     size_t map_count;
-    uint64_t asked_bytes; /* a size that is known to matter; 0: none is */
+    uint64_t asked_bytes;     /* a size that is known to matter; 0: none is */
     volatile uint64_t *steps; /* replayed so far, for whoever watches */
     volatile uint64_t *bytes; /* the size in work */
 };
@@ -37,6 +38,8 @@ struct search_trial {
     struct sim_memory memory; /* the arena's */
     struct sim_marks marks;
     struct search_place *places;
+    bool swept; /* the policy has freed what is implied by itself */
+    struct search_resume resume;
     unsigned char *base; /* of the memory */
     void *pages;         /* where base lies in */
     uint64_t mapped_bytes, pages_bytes, congruence;
@@ -54,8 +57,9 @@ struct search_class {
     bool passed;
     bool roamed; /* no answer: it went beyond roam_bytes */
     enum polished_status status;
-    size_t step; /* that was refused */
-    bool made;   /* there was a heap to refuse it */
+    size_t step;   /* that was refused */
+    uint64_t cost; /* of the answer, in steps replayed or what takes as long */
+    bool made;     /* there was a heap to refuse it */
 };
 
 /* false: out of memory. */

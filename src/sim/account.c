@@ -1,4 +1,4 @@
-#include "sim/replay.h"
+#include "sim/account.h"
 
 #include <string.h>
 
@@ -10,67 +10,24 @@ enum { ACCOUNT_EVENTS_PER_BLOCK = 4 };
    many events apart, and when live bytes have grown by so much. */
 enum { ACCOUNT_LEAST_EVENTS = 256, ACCOUNT_GROWTH_BYTES = 64 * 1024 };
 
-static void account_extent(struct sim_replay *replay, uint64_t end_bytes)
-{
-    struct measure_tally *tally = &replay->out->tally;
-
-    if (end_bytes <= replay->extent_bytes)
-        return;
-    replay->extent_bytes = end_bytes;
-    if (replay->counted && end_bytes > tally->peak_extent_bytes) {
-        tally->peak_extent_bytes = end_bytes;
-        tally->live_at_peak_extent_bytes = replay->live_bytes;
-    }
-}
-
 static bool account_unbounded(const struct sim_replay *replay)
 {
     return replay->arena.host != NULL && replay->arena.host->unbounded;
 }
 
 /* Of a policy without places, live bytes are the extent. */
-static uint64_t account_end(const struct sim_replay *replay,
-                            const struct sim_block *block)
+uint64_t sim_account_end(const struct sim_replay *replay,
+                         const struct sim_block *block)
 {
-    const struct host_row *host = replay->arena.host;
-
-    if (host != NULL && host->placeless)
+    if (replay->arena.host->placeless)
         return replay->live_bytes;
     if (account_unbounded(replay))
         return 0;
     return block->offset_bytes + block->usable_bytes;
 }
 
-void sim_account_grow(struct sim_replay *replay, const struct sim_block *block)
-{
-    struct measure_tally *tally = &replay->out->tally;
-
-    replay->live_blocks++;
-    replay->live_bytes += block->size_bytes;
-    replay->reserved_bytes += block->usable_bytes;
-    account_extent(replay, account_end(replay, block));
-    if (!replay->counted)
-        return;
-    if (replay->live_bytes > tally->peak_live_bytes) {
-        tally->peak_live_bytes = replay->live_bytes;
-        tally->extent_at_peak_live_bytes = replay->extent_bytes;
-    }
-    if (replay->reserved_bytes > tally->peak_reserved_bytes) {
-        tally->peak_reserved_bytes = replay->reserved_bytes;
-        tally->live_at_peak_reserved_bytes = replay->live_bytes;
-    }
-}
-
-void sim_account_shrink(struct sim_replay *replay,
-                        const struct sim_block *block)
-{
-    replay->live_blocks--;
-    replay->live_bytes -= block->size_bytes;
-    replay->reserved_bytes -= block->usable_bytes;
-}
-
 /* The memory that a malloc has is the extent of its heap. */
-static void account_footprint(struct sim_replay *replay)
+void sim_account_footprint(struct sim_replay *replay)
 {
     struct measure_tally *tally = &replay->out->tally;
     uint64_t growth_bytes = replay->live_bytes / 16;
@@ -79,30 +36,13 @@ static void account_footprint(struct sim_replay *replay)
     if (!account_unbounded(replay))
         return;
     now = replay->arena.host->footprint(replay->heap);
-    account_extent(replay, now.resident_bytes);
+    sim_account_extent(replay, now.resident_bytes);
     if (replay->counted && now.mapped_bytes > tally->peak_mapped_bytes)
         tally->peak_mapped_bytes = now.mapped_bytes;
     replay->next_footprint =
         replay->live_bytes + (growth_bytes > ACCOUNT_GROWTH_BYTES
                                   ? growth_bytes
                                   : ACCOUNT_GROWTH_BYTES);
-}
-
-void sim_account_event(struct sim_replay *replay)
-{
-    struct measure_tally *tally = &replay->out->tally;
-    uint64_t ratio;
-
-    if (replay->live_bytes >= replay->next_footprint)
-        account_footprint(replay);
-    if (replay->live_bytes == 0)
-        return;
-    ratio = replay->extent_bytes > UINT64_MAX >> 16
-                ? UINT64_MAX
-                : (replay->extent_bytes << 16) / replay->live_bytes;
-    tally->ratio_count++;
-    tally->ratio_sum_low += ratio;
-    tally->ratio_sum_high += tally->ratio_sum_low < ratio;
 }
 
 /* Free, but not where the largest hole is. */
@@ -170,7 +110,7 @@ bool sim_account_sample(struct sim_replay *replay)
         return false;
     sim_replay_walk(replay);
     replay->next_sample = *replay->event + account_pause(replay);
-    account_footprint(replay);
+    sim_account_footprint(replay);
     if (!replay->counted)
         return true;
     external = measure_external(&replay->layout);

@@ -37,7 +37,7 @@ static struct sim_places *atlas_leaf(struct sim_atlas *atlas, uint64_t leaf)
     struct sim_places *places = &atlas->leaves[leaf];
 
     if (places->level_count == 0 &&
-        !sim_places_init(places, UINT64_C(1) << SIM_ATLAS_LEAF_LOG2,
+        !sim_places_init(places, UINT64_C(1) << SIM_ATLAS_LEAF_LOG2, 0,
                          atlas->granule_bytes)) {
         places->level_count = 0;
         return NULL;
@@ -45,23 +45,22 @@ static struct sim_places *atlas_leaf(struct sim_atlas *atlas, uint64_t leaf)
     return places;
 }
 
-const struct sim_place *sim_atlas_take(struct sim_atlas *atlas,
-                                       uint64_t offset_bytes,
-                                       uint64_t size_bytes, uint64_t birth)
+bool sim_atlas_take(struct sim_atlas *atlas, uint64_t offset_bytes,
+                    uint64_t size_bytes)
 {
-    const struct sim_place *other = NULL;
+    bool vacant = true;
 
-    while (size_bytes > 0 && other == NULL) {
+    while (size_bytes > 0 && vacant) {
         struct atlas_piece piece = atlas_piece(offset_bytes, size_bytes);
         struct sim_places *places = atlas_leaf(atlas, piece.leaf);
 
         if (places != NULL)
-            other = sim_places_take(places, piece.offset_bytes,
-                                    piece.size_bytes, birth);
+            vacant =
+                sim_places_take(places, piece.offset_bytes, piece.size_bytes);
         offset_bytes += piece.size_bytes;
         size_bytes -= piece.size_bytes;
     }
-    return other;
+    return vacant;
 }
 
 void sim_atlas_give(struct sim_atlas *atlas, uint64_t offset_bytes,

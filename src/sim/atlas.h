@@ -20,9 +20,8 @@ struct sim_atlas {
 /* As of places, but a block that overlaps another one may now be taken in
    part.  false: the system has no such address space left. */
 bool sim_atlas_init(struct sim_atlas *atlas, uint64_t granule_bytes);
-const struct sim_place *sim_atlas_take(struct sim_atlas *atlas,
-                                       uint64_t offset_bytes,
-                                       uint64_t size_bytes, uint64_t birth);
+bool sim_atlas_take(struct sim_atlas *atlas, uint64_t offset_bytes,
+                    uint64_t size_bytes);
 void sim_atlas_give(struct sim_atlas *atlas, uint64_t offset_bytes,
                     uint64_t size_bytes);
 

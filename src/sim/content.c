@@ -1,57 +1,29 @@
 #include "sim/content.h"
 
-#include <string.h>
-
-/* Eight bytes of the pattern, the index-th of a run. */
-static uint64_t content_word(uint64_t seed, uint64_t index)
+void sim_content_write_run(unsigned char *bytes, uint64_t size_bytes,
+                           uint64_t seed)
 {
-    uint64_t word = (seed ^ index) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t index = 0, word = sim_content_word(seed, 0);
 
-    return word ^ word >> 29;
-}
-
-static void content_fill(unsigned char *bytes, uint64_t count, uint64_t seed)
-{
-    uint64_t index = 0, word = content_word(seed, 0);
-
-    for (; count >= 8; count -= 8, bytes += 8) {
+    for (; size_bytes >= 8; size_bytes -= 8, bytes += 8) {
         memcpy(bytes, &word, 8);
-        word = content_word(seed, ++index);
+        word = sim_content_word(seed, ++index);
     }
-    if (count != 0)
-        memcpy(bytes, &word, count);
+    if (size_bytes != 0)
+        memcpy(bytes, &word, size_bytes);
 }
 
 static bool content_same(const unsigned char *bytes, uint64_t count,
                          uint64_t seed)
 {
-    uint64_t index = 0, word = content_word(seed, 0);
+    uint64_t index = 0, word = sim_content_word(seed, 0);
 
     for (; count >= 8; count -= 8, bytes += 8) {
         if (memcmp(bytes, &word, 8) != 0)
             return false;
-        word = content_word(seed, ++index);
+        word = sim_content_word(seed, ++index);
     }
     return count == 0 || memcmp(bytes, &word, count) == 0;
-}
-
-/* Is there a middle that carries nothing? */
-static bool content_has_middle(uint64_t size_bytes, bool full)
-{
-    return !full && size_bytes > 2 * SIM_CONTENT_EDGE;
-}
-
-/* Head and tail are a run each; so is a block without a middle. */
-void sim_content_write(unsigned char *bytes, uint64_t size_bytes, uint64_t seed,
-                       bool full)
-{
-    if (!content_has_middle(size_bytes, full)) {
-        content_fill(bytes, size_bytes, seed);
-        return;
-    }
-    content_fill(bytes, SIM_CONTENT_EDGE, seed);
-    content_fill(bytes + size_bytes - SIM_CONTENT_EDGE, SIM_CONTENT_EDGE,
-                 ~seed);
 }
 
 static uint64_t content_least(uint64_t a, uint64_t b)
@@ -59,13 +31,13 @@ static uint64_t content_least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-bool sim_content_kept(const unsigned char *bytes, uint64_t size_bytes,
-                      uint64_t kept_bytes, uint64_t seed, bool full)
+bool sim_content_kept_part(const unsigned char *bytes, uint64_t size_bytes,
+                           uint64_t kept_bytes, uint64_t seed, bool full)
 {
     uint64_t kept = content_least(size_bytes, kept_bytes);
     uint64_t tail = size_bytes - SIM_CONTENT_EDGE;
 
-    if (!content_has_middle(size_bytes, full))
+    if (!sim_content_has_middle(size_bytes, full))
         return content_same(bytes, kept, seed);
     return content_same(bytes, content_least(kept, SIM_CONTENT_EDGE), seed) &&
            (kept <= tail || content_same(bytes + tail, kept - tail, ~seed));

@@ -198,13 +198,12 @@ void sim_explain_end(struct sim_replay *replay)
         explain_look(replay);
 }
 
-void sim_explain_gone(struct sim_replay *replay, const struct sim_block *block)
+void sim_explain_end_of(struct sim_replay *replay,
+                        const struct sim_block *block)
 {
     struct sim_explained *explained = &replay->out->explained;
     uint64_t slot = (uint64_t)(block - replay->ledger.blocks);
 
-    if (!replay->explain_done)
-        return;
     for (size_t i = 0; i < SIM_HOLDERS; i++)
         if (replay->explain_holders[i] == slot + 1) {
             replay->explain_holders[i] = 0;

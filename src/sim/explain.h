@@ -11,8 +11,16 @@ void sim_explain(struct sim_replay *replay, const struct trace_event *event);
 /* After the last event. */
 void sim_explain_end(struct sim_replay *replay);
 
-/* A block goes, or moves away. */
-void sim_explain_gone(struct sim_replay *replay, const struct sim_block *block);
+/* A block goes, or moves away, once the heap has been looked at. */
+void sim_explain_end_of(struct sim_replay *replay,
+                        const struct sim_block *block);
+
+static inline void sim_explain_gone(struct sim_replay *replay,
+                                    const struct sim_block *block)
+{
+    if (replay->explain_done)
+        sim_explain_end_of(replay, block);
+}
 
 /* Say who asked for the blocks that hold the windows of a run, as far as the
    trace tells.  false: *error says why. */

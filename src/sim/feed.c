@@ -75,11 +75,10 @@ static void feed_put_back(struct sim_feed *feed,
     feed->raw_place = place;
 }
 
-/* Does this event stand for others, which follow it? */
-static bool feed_is_group(const struct trace_event *event)
+/* Does this operation stand for others, which follow it? */
+static inline bool feed_is_group(unsigned op)
 {
-    return event->op == TRACE_DESTROY || event->op == TRACE_REWIND ||
-           event->op == TRACE_RESET;
+    return op == TRACE_DESTROY || op == TRACE_REWIND || op == TRACE_RESET;
 }
 
 /* How many heaps there are at once. */
@@ -91,7 +90,8 @@ static void feed_heap(struct sim_feed *feed, const struct trace_event *event)
     feed->census.heaps = feed->owners.next + UINT64_C(1);
 }
 
-static void feed_count(struct sim_feed *feed, const struct trace_event *event)
+static inline void feed_count(struct sim_feed *feed,
+                              const struct trace_event *event)
 {
     if ((event->has & TRACE_HAS_HEAP) || event->op == TRACE_DESTROY)
         feed_heap(feed, event);
@@ -106,48 +106,53 @@ static bool feed_implied(struct sim_feed *feed, struct trace_event *event)
     return feed->implying;
 }
 
-/* place: its number in the last trace_read. */
-static bool feed_resolve(struct sim_feed *feed, struct trace_event *event,
-                         size_t place)
+/* The event that was number place of the last trace_read is wrong. */
+static void feed_refuse(struct sim_feed *feed, size_t place)
+{
+    feed->error.event = feed->event;
+    trace_where(feed->reader, place, &feed->error.line, &feed->error.column);
+}
+
+/* false: it is refused. */
+static inline bool feed_resolve(struct sim_feed *feed,
+                                struct trace_event *event)
 {
     uint64_t id = event->id;
 
-    /* What a resolved trace says of its events is found out again. */
-    if (event->has & TRACE_IS_IMPLIED)
-        return false;
     event->has &= (uint16_t)~TRACE_IS_STALE;
     feed->event++;
-    if (!trace_live_apply(feed->live, event, &feed->error)) {
-        feed->error.event = feed->event;
-        trace_where(feed->reader, place, &feed->error.line,
-                    &feed->error.column);
+    if (!trace_live_apply(feed->live, event, &feed->error))
         return false;
-    }
-    feed->implying = feed_is_group(event);
-    if (feed->implying || (event->op <= TRACE_REALLOC && id != event->id))
+    if (event->op > TRACE_REALLOC)
+        feed->implying = feed_is_group(event->op);
+    else if (id != event->id)
         feed->as_written = false;
     feed_count(feed, event);
     return true;
 }
 
-/* Resolve events where they are; those that are dropped leave no gap. */
+/* Resolve events where they are; those that are dropped leave no gap: what a
+   resolved trace says of its events is found out again. */
 static size_t feed_resolve_all(struct sim_feed *feed,
                                struct trace_event *events, size_t count,
                                size_t place)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !feed->implying; i++) {
+        if (events[i].has & TRACE_IS_IMPLIED)
+            continue;
         if (kept != i)
             events[kept] = events[i];
-        kept += feed_resolve(feed, &events[kept], place + i);
-        if (feed->error.kind != TRACE_FINE)
-            break;
-        if (feed->implying) {
-            feed_put_back(feed, events + i + 1, count - i - 1, place + i + 1);
+        if (!feed_resolve(feed, &events[kept])) {
+            feed_refuse(feed, place + i);
             break;
         }
+        kept++;
+        if (feed->implying)
+            feed_put_back(feed, events + i + 1, count - i - 1, place + i + 1);
     }
+    feed->as_written = feed->as_written && !feed->implying;
     return kept;
 }
 

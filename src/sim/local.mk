@@ -1,7 +1,7 @@
 # Which event meets which heap.
 noinst_LTLIBRARIES += libsim.la
 libsim_la_SOURCES = \
-	%D%/account.c \
+	%D%/account.c %D%/account.h \
 	%D%/arena.c %D%/arena.h \
 	%D%/atlas.c %D%/atlas.h \
 	%D%/bare.c %D%/bare.h \

@@ -2,39 +2,17 @@
 
 #include <string.h>
 
-static bool misuse_claims(const struct sim_replay *replay,
-                          const struct trace_event *event)
-{
-    return (event->has & TRACE_HAS_CLAIM) &&
-           !(replay->heap->ops->caps & POLISHED_NEEDS_SIZE);
-}
+#include "sim/account.h"
 
-uint32_t sim_misuse_owner(struct sim_replay *replay,
-                          const struct trace_event *event,
-                          const struct sim_block *block)
-{
-    return (event->has & TRACE_HAS_HEAP) &&
-                   (replay->heap->ops->caps & POLISHED_OWNERS)
-               ? sim_owner(&replay->owners, event->heap)
-               : block->owner;
-}
-
-uint64_t sim_misuse_claim(const struct sim_replay *replay,
-                          const struct trace_event *event,
-                          const struct sim_block *block)
-{
-    return misuse_claims(replay, event) ? event->claim_bytes
-                                        : sim_asked(block->size_bytes);
-}
-
-bool sim_misuse_claimed(struct sim_replay *replay,
-                        const struct trace_event *event,
-                        const struct sim_block *block,
-                        enum polished_status status)
+bool sim_misuse_count(struct sim_replay *replay,
+                      const struct trace_event *event,
+                      const struct sim_block *block,
+                      enum polished_status status)
 {
     struct sim_policy *out = replay->out;
 
-    if (!misuse_claims(replay, event) && replay->heap->owner == block->owner)
+    if (!sim_misuse_claims(replay, event) &&
+        replay->heap->owner == block->owner)
         return false;
     out->misuse_sent++;
     out->misuse_accepted += status == POLISHED_OK;
@@ -52,7 +30,7 @@ static bool misuse_fits_another(const struct sim_replay *replay,
         return true;
     return (stale || offset_bytes != block->offset_bytes) &&
            offset_bytes < replay->heap->data.size_bytes &&
-           sim_places_at(&replay->places, offset_bytes) != NULL;
+           sim_places_at(&replay->places, offset_bytes);
 }
 
 static enum polished_status misuse_call(struct sim_replay *replay,

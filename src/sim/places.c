@@ -5,11 +5,7 @@
 #include "sim/pages.h"
 
 enum { PLACES_FAN_LOG2 = 6 };
-
-static uint64_t places_granules(const struct sim_places *places)
-{
-    return (places->heap_bytes >> places->granule_log2) + 1;
-}
+#define PLACES_NONE UINT64_MAX
 
 /* How many words have a bit for each of so many things. */
 static uint64_t places_above(uint64_t bits)
@@ -17,11 +13,22 @@ static uint64_t places_above(uint64_t bits)
     return (bits >> PLACES_FAN_LOG2) + 1;
 }
 
-static void places_free(struct sim_places *places)
+static inline uint64_t places_granule_of(const struct sim_places *places,
+                                         uint64_t offset_bytes)
+{
+    return (offset_bytes + places->skew_bytes) >> places->granule_log2;
+}
+
+static uint64_t places_granules(const struct sim_places *places)
+{
+    return places_granule_of(places, places->heap_bytes) + 1;
+}
+
+void sim_places_free(struct sim_places *places)
 {
     uint64_t bits = places_granules(places);
 
-    sim_pages_free(places->places, bits * sizeof *places->places);
+    sim_pages_free(places->ends, bits * sizeof *places->ends);
     for (unsigned level = 0; level < places->level_count; level++) {
         bits = places_above(bits);
         sim_pages_free(places->levels[level], bits * sizeof(uint64_t));
@@ -29,17 +36,18 @@ static void places_free(struct sim_places *places)
 }
 
 bool sim_places_init(struct sim_places *places, uint64_t heap_bytes,
-                     uint64_t granule_bytes)
+                     uint64_t base, uint64_t granule_bytes)
 {
     uint64_t bits;
 
     *places = (struct sim_places){
         .granule_log2 = (unsigned)__builtin_ctzll(granule_bytes),
         .heap_bytes = heap_bytes,
+        .skew_bytes = base & (granule_bytes - 1),
     };
     bits = places_granules(places);
-    places->places = sim_pages(bits * sizeof *places->places);
-    if (places->places == NULL)
+    places->ends = sim_pages(bits * sizeof *places->ends);
+    if (places->ends == NULL)
         return false;
     do {
         uint64_t *level;
@@ -47,7 +55,7 @@ bool sim_places_init(struct sim_places *places, uint64_t heap_bytes,
         bits = places_above(bits);
         level = sim_pages(bits * sizeof *level);
         if (level == NULL) {
-            places_free(places);
+            sim_places_free(places);
             return false;
         }
         places->levels[places->level_count++] = level;
@@ -55,114 +63,107 @@ bool sim_places_init(struct sim_places *places, uint64_t heap_bytes,
     return true;
 }
 
-static void places_set(struct sim_places *places, uint64_t bit)
+static inline void places_unset(uint64_t *level, uint64_t bit)
+{
+    level[bit >> PLACES_FAN_LOG2] &= ~(UINT64_C(1) << (bit & 63));
+}
+
+/* A word that was not empty is known above. */
+static inline void places_set(struct sim_places *places, uint64_t bit)
 {
     for (unsigned level = 0; level < places->level_count; level++) {
         uint64_t *word = &places->levels[level][bit >> PLACES_FAN_LOG2];
         uint64_t before = *word;
 
-        *word |= UINT64_C(1) << (bit & 63);
+        *word = before | UINT64_C(1) << (bit & 63);
         if (before != 0)
             return;
         bit >>= PLACES_FAN_LOG2;
     }
 }
 
-static void places_clear(struct sim_places *places, uint64_t bit)
+/* The bits of a word up to this one, the last one first. */
+static inline uint64_t places_word(const uint64_t *level, uint64_t bit)
 {
-    for (unsigned level = 0; level < places->level_count; level++) {
-        uint64_t *word = &places->levels[level][bit >> PLACES_FAN_LOG2];
-
-        *word &= ~(UINT64_C(1) << (bit & 63));
-        if (*word != 0)
-            return;
-        bit >>= PLACES_FAN_LOG2;
-    }
+    return level[bit >> PLACES_FAN_LOG2] << (63 - (bit & 63));
 }
 
-/* The last set bit at or before this one; UINT64_MAX if there is none. */
-static uint64_t places_before(const struct sim_places *places, uint64_t bit)
+/* The last set bit of a level before the word of this one. */
+static uint64_t places_back(struct sim_places *places, unsigned level,
+                            uint64_t bit)
 {
-    unsigned level = 0;
-    uint64_t word = places->levels[0][bit >> PLACES_FAN_LOG2]
-                    << (63 - (bit & 63));
+    uint64_t *words = places->levels[level], word = 0;
 
     while (word == 0) {
-        bit >>= PLACES_FAN_LOG2;
-        if (++level == places->level_count || bit == 0)
-            return UINT64_MAX;
-        bit--;
-        word = places->levels[level][bit >> PLACES_FAN_LOG2]
-               << (63 - (bit & 63));
+        uint64_t *above = places->levels[level + 1];
+        uint64_t at = bit >> PLACES_FAN_LOG2;
+
+        if (level + 1 == places->level_count || at-- == 0)
+            return PLACES_NONE;
+        word = places_word(above, at);
+        at = word != 0 ? at - (uint64_t)__builtin_clzll(word)
+                       : places_back(places, level + 1, at);
+        if (at == PLACES_NONE)
+            return PLACES_NONE;
+        word = words[at];
+        if (word == 0)
+            places_unset(above, at);
+        bit = at << PLACES_FAN_LOG2;
     }
-    bit -= (uint64_t)__builtin_clzll(word);
-    while (level-- > 0) {
-        word = places->levels[level][bit];
-        bit = (bit << PLACES_FAN_LOG2) + 63 - (uint64_t)__builtin_clzll(word);
-    }
-    return bit;
+    return bit + 63 - (uint64_t)__builtin_clzll(word);
 }
 
-const struct sim_place *sim_places_in(const struct sim_places *places,
-                                      uint64_t offset_bytes,
-                                      uint64_t size_bytes)
+/* The granule of the last block that begins in this one or before; it is most
+   often in the same word, or in the one before. */
+static inline uint64_t places_last(struct sim_places *places, uint64_t granule)
 {
-    uint64_t last = (offset_bytes + size_bytes - 1) >> places->granule_log2;
-    uint64_t before = places_before(places, last);
+    uint64_t word = places_word(places->levels[0], granule);
+    uint64_t behind = granule & ~(uint64_t)63;
 
-    return before != UINT64_MAX &&
-                   places->places[before].end_bytes > offset_bytes
-               ? &places->places[before]
-               : NULL;
+    if (word != 0)
+        return granule - (uint64_t)__builtin_clzll(word);
+    if (behind != 0)
+        word = places_word(places->levels[0], behind - 1);
+    return word != 0 ? behind - 1 - (uint64_t)__builtin_clzll(word)
+                     : places_back(places, 0, granule);
 }
 
-const struct sim_place *sim_places_take(struct sim_places *places,
-                                        uint64_t offset_bytes,
-                                        uint64_t size_bytes, uint64_t birth)
+static inline bool places_taken(struct sim_places *places,
+                                uint64_t offset_bytes, uint64_t size_bytes)
 {
-    const struct sim_place *other =
-        sim_places_in(places, offset_bytes, size_bytes);
-    uint64_t first = offset_bytes >> places->granule_log2;
+    uint64_t last = places_last(
+        places, places_granule_of(places, offset_bytes + size_bytes - 1));
 
-    if (other != NULL)
-        return other;
-    places->places[first].end_bytes = offset_bytes + size_bytes;
-    places->places[first].birth = birth;
+    return last != PLACES_NONE && places->ends[last] > offset_bytes;
+}
+
+bool sim_places_in(struct sim_places *places, uint64_t offset_bytes,
+                   uint64_t size_bytes)
+{
+    return places_taken(places, offset_bytes, size_bytes);
+}
+
+bool sim_places_take(struct sim_places *places, uint64_t offset_bytes,
+                     uint64_t size_bytes)
+{
+    uint64_t first = places_granule_of(places, offset_bytes);
+
+    if (places_taken(places, offset_bytes, size_bytes))
+        return false;
+    places->ends[first] = offset_bytes + size_bytes;
     places_set(places, first);
-    return NULL;
+    return true;
 }
 
 void sim_places_give(struct sim_places *places, uint64_t offset_bytes)
 {
-    places_clear(places, offset_bytes >> places->granule_log2);
+    places_unset(places->levels[0], places_granule_of(places, offset_bytes));
 }
 
-const struct sim_place *sim_places_at(const struct sim_places *places,
-                                      uint64_t offset_bytes)
+bool sim_places_at(const struct sim_places *places, uint64_t offset_bytes)
 {
-    uint64_t bit = offset_bytes >> places->granule_log2;
-
-    return places->levels[0][bit >> PLACES_FAN_LOG2] >> (bit & 63) & 1
-               ? &places->places[bit]
-               : NULL;
-}
-
-bool sim_places_refine(struct sim_places *places, uint64_t granule_bytes)
-{
-    struct sim_places finer;
-    uint64_t bit = places_before(places, places_granules(places) - 1);
-
-    if (!sim_places_init(&finer, places->heap_bytes, granule_bytes))
-        return false;
-    while (bit != UINT64_MAX) {
-        uint64_t offset_bytes = bit << places->granule_log2;
-        const struct sim_place *place = &places->places[bit];
-
-        sim_places_take(&finer, offset_bytes, place->end_bytes - offset_bytes,
-                        place->birth);
-        bit = bit == 0 ? UINT64_MAX : places_before(places, bit - 1);
-    }
-    places_free(places);
-    *places = finer;
-    return true;
+    return places_word(places->levels[0],
+                       places_granule_of(places, offset_bytes)) >>
+               63 !=
+           0;
 }

@@ -4,8 +4,9 @@
  *     reader   | lot 0 | lot 1 | lot 2 | lot 3 | ...
  *     replay           | lot 0 | lot 1 | lot 2 | ...
  *
- * Lots go round in a ring; each is used by one of the two at a time.  What a
- * lot says does not depend on who was faster.
+ * Lots go round in a ring; each is used by one of the two at a time.  Who has
+ * to wait is woken when there is work for half a round: waking costs more than
+ * a lot.  What a lot says does not depend on who was faster.
  */
 #ifndef SIM_RELAY_H
 #define SIM_RELAY_H
@@ -14,7 +15,7 @@
 
 #include "sim/feed.h"
 
-enum { SIM_LOT_EVENTS = 512, SIM_LOTS = 4 };
+enum { SIM_LOT_EVENTS = 256, SIM_LOTS = 8 };
 
 struct sim_lot {
     struct trace_event events[SIM_LOT_EVENTS];
@@ -28,6 +29,7 @@ struct sim_relay {
     pthread_mutex_t lock;
     pthread_cond_t turned;
     uint64_t filled, used; /* lots, since the start */
+    bool ended;            /* the last one is filled */
     struct sim_lot lots[SIM_LOTS];
 };
 

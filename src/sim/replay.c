@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/account.h"
 #include "sim/explain.h"
 #include "sim/misuse.h"
 #include "sim/verdict.h"
@@ -56,15 +57,18 @@ static uint64_t replay_usable(const struct sim_replay *replay,
     return usable_bytes;
 }
 
-static void replay_request(const struct sim_replay *replay,
-                           const struct trace_event *event,
-                           struct polished_request *request)
+static inline void replay_request(const struct sim_replay *replay,
+                                  const struct trace_event *event,
+                                  struct polished_request *request)
 {
-    request->size_bytes = sim_asked(event->size_bytes);
-    request->align_bytes =
-        event->has & TRACE_HAS_ALIGN ? event->align_bytes : replay->align_bytes;
-    request->below = event->has & TRACE_HAS_BELOW ? event->below : 0;
-    request->boundary = event->has & TRACE_HAS_BOUNDARY ? event->boundary : 0;
+    *request = (struct polished_request){sim_asked(event->size_bytes),
+                                         replay->align_bytes, 0, 0};
+    if (event->has & TRACE_HAS_ALIGN)
+        request->align_bytes = event->align_bytes;
+    if (event->has & TRACE_HAS_BELOW)
+        request->below = event->below;
+    if (event->has & TRACE_HAS_BOUNDARY)
+        request->boundary = event->boundary;
 }
 
 static bool replay_owns(const struct sim_replay *replay)
@@ -125,7 +129,7 @@ static bool replay_alloc(struct sim_replay *replay,
     block->state = SIM_ALIVE;
     replay_clear(replay, event, block);
     sim_account_grow(replay, block);
-    return sim_verify_given(replay, block);
+    return !replay->watched || sim_verify_given(replay, block);
 }
 
 /* The block is gone as far as the trace is concerned. */
@@ -134,7 +138,8 @@ static bool replay_forget(struct sim_replay *replay, struct sim_block *block)
     block->state = SIM_DEAD;
     sim_explain_gone(replay, block);
     sim_account_shrink(replay, block);
-    sim_verify_taken(replay, block);
+    if (replay->watched)
+        sim_verify_taken(replay, block);
     replay->layout_fresh = false;
     return true;
 }
@@ -158,7 +163,7 @@ static bool replay_free(struct sim_replay *replay,
     /* What was swept may already hold heads of the policy's. */
     if (replay->swept && (event->has & TRACE_IS_IMPLIED))
         return replay_forget(replay, block);
-    if (!sim_verify_kept(replay, block, UINT64_MAX))
+    if (replay->content && !sim_verify_kept(replay, block, UINT64_MAX))
         return false;
     replay->heap->owner = sim_misuse_owner(replay, event, block);
     status = polished_free(replay->heap, block->offset_bytes,
@@ -312,20 +317,28 @@ static replay_apply *const replay_rows[TRACE_OP_COUNT] = {
     [TRACE_EXTRA] = sim_misuse_extra,
 };
 
-static bool replay_one(struct sim_replay *replay,
-                       const struct trace_event *event)
+/* The next event of the trace, which those that it implies belong to. */
+static inline void replay_turn(struct sim_replay *replay,
+                               const struct trace_event *event)
 {
     const struct sim_options *options = replay->options;
+    uint64_t number = *replay->event + 1;
+
+    *replay->event = number;
+    replay->swept = false;
+    replay->counted = number >= options->from_event &&
+                      (options->to_event == 0 || number <= options->to_event);
+    if (options->explain_event != 0)
+        sim_explain(replay, event);
+}
+
+static inline bool replay_one(struct sim_replay *replay,
+                              const struct trace_event *event)
+{
     uint64_t steps;
 
-    if ((event->has & TRACE_IS_IMPLIED) == 0) {
-        ++*replay->event;
-        replay->swept = false;
-        replay->counted =
-            *replay->event >= options->from_event &&
-            (options->to_event == 0 || *replay->event <= options->to_event);
-        sim_explain(replay, event);
-    }
+    if ((event->has & TRACE_IS_IMPLIED) == 0)
+        replay_turn(replay, event);
     if (sim_misuse_is(event) ? !sim_misuse(replay, event)
                              : !replay_rows[event->op](replay, event))
         return false;

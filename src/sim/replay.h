@@ -28,12 +28,15 @@ struct sim_replay {
     struct sim_owners owners;
     struct sim_places places;
     struct sim_atlas atlas;
-    bool placed;  /* places are kept */
-    bool spread;  /* an atlas is kept: the heap is all addresses */
-    bool content; /* blocks carry a pattern */
-    bool counted; /* the event in work is measured */
-    bool strays;  /* blocks may be in use that the ledger does not know */
-    bool swept;   /* reset or rewind has freed what is implied */
+    bool unbounded; /* the heap is all addresses */
+    bool judged;    /* blocks have to be inside, and aligned */
+    bool placed;    /* places are kept */
+    bool spread;    /* an atlas is kept */
+    bool content;   /* blocks carry a pattern */
+    bool watched;   /* any of these */
+    bool counted;   /* the event in work is measured */
+    bool strays;    /* blocks may be in use that the ledger does not know */
+    bool swept;     /* reset or rewind has freed what is implied */
 
     uint64_t live_bytes, live_blocks, reserved_bytes, extent_bytes;
     uint64_t steps;               /* before the operation in work */
@@ -82,11 +85,14 @@ bool sim_verify_kept(struct sim_replay *replay, const struct sim_block *block,
 void sim_verify_taken(struct sim_replay *replay, const struct sim_block *block);
 bool sim_verify_heap(struct sim_replay *replay);
 
-/* account.c: keep the tally. */
-void sim_account_grow(struct sim_replay *replay, const struct sim_block *block);
-void sim_account_shrink(struct sim_replay *replay,
-                        const struct sim_block *block);
-void sim_account_event(struct sim_replay *replay);
+/* The block alive, but for this one, that lies in a range, at least partly; the
+   last of them.  It takes a look at every slot. */
+const struct sim_block *sim_verify_in(const struct sim_replay *replay,
+                                      uint64_t offset_bytes,
+                                      uint64_t size_bytes,
+                                      const struct sim_block *but);
+
+/* account.c: look at the whole heap; what is kept between is in account.h. */
 bool sim_account_sample(struct sim_replay *replay);
 
 /* fail.c: write down a refused request and why. */

@@ -5,26 +5,27 @@
 static bool stage_places(struct sim_replay *replay,
                          const struct measure_census *census)
 {
-    uint64_t align_bytes = census != NULL ? census->smallest_align_bytes
-                                          : replay->align_bytes;
+    uint64_t align_bytes =
+        census != NULL ? census->smallest_align_bytes : replay->align_bytes;
 
     return sim_places_init(&replay->places,
                            replay->heap->data.size_bytes +
                                (census != NULL ? census->extend_bytes : 0),
-                           align_bytes);
+                           replay->heap->data.bus_base, align_bytes);
 }
 
 /* A malloc may align less than it is asked to, for small blocks. */
 static bool stage_atlas(struct sim_replay *replay,
                         const struct measure_census *census)
 {
-    enum { STAGE_LEAST = 8 };
-    uint64_t align_bytes = 1;
+    uint64_t align_bytes = census == NULL ? 1 : 8;
 
-    if (census != NULL)
+    if (census != NULL && census->smallest_align_bytes < align_bytes)
         align_bytes = census->smallest_align_bytes;
-    return sim_atlas_init(
-        &replay->atlas, align_bytes < STAGE_LEAST ? align_bytes : STAGE_LEAST);
+    while (align_bytes > 1 &&
+           align_bytes > sim_asked(census->smallest_request_bytes))
+        align_bytes /= 2;
+    return sim_atlas_init(&replay->atlas, align_bytes);
 }
 
 /* How much of it can be verified depends on what the heap's blocks are. */
@@ -33,12 +34,14 @@ static bool stage_verify(struct sim_replay *replay,
 {
     const struct host_row *host = replay->arena.host;
 
-    if (replay->options->verify == SIM_VERIFY_NONE ||
-        (host != NULL && host->placeless))
+    replay->unbounded = host != NULL && host->unbounded;
+    replay->judged = replay->options->verify != SIM_VERIFY_NONE;
+    replay->watched = replay->judged || replay->unbounded;
+    if (!replay->judged || (host != NULL && host->placeless))
         return true;
     replay->content = true;
     replay->placed = host == NULL;
-    replay->spread = host != NULL && host->unbounded;
+    replay->spread = replay->unbounded;
     return replay->spread ? stage_atlas(replay, census)
                           : stage_places(replay, census);
 }

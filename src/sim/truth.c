@@ -28,43 +28,50 @@ static bool truth_compares(const struct sim_replay *replay)
     return replay->placed && !replay->swept && !replay->options->misuse;
 }
 
-/* What lives where this tile says that nothing does. */
-static const struct sim_place *truth_block_in(const struct sim_replay *replay,
-                                              const struct polished_block *tile)
+/* Does something live where this tile says that nothing does? */
+static bool truth_hides(struct sim_replay *replay,
+                        const struct polished_block *tile)
 {
-    if (!truth_compares(replay) || tile->kind == POLISHED_USED)
-        return NULL;
-    return sim_places_in(&replay->places, tile->offset_bytes, tile->size_bytes);
+    return tile->kind != POLISHED_USED && truth_compares(replay) &&
+           sim_places_in(&replay->places, tile->offset_bytes, tile->size_bytes);
 }
 
 /* Is the tile of an exact walk said to be in use by nobody? */
-static bool truth_is_stray(const struct sim_replay *replay,
+static bool truth_is_stray(struct sim_replay *replay,
                            const struct polished_block *tile)
 {
     return truth_compares(replay) && !replay->strays &&
            (replay->heap->ops->caps & POLISHED_EXACT_WALK) &&
            tile->kind == POLISHED_USED &&
-           sim_places_in(&replay->places, tile->offset_bytes,
-                         tile->size_bytes) == NULL;
+           !sim_places_in(&replay->places, tile->offset_bytes,
+                          tile->size_bytes);
+}
+
+/* Name what it hides. */
+static bool truth_lie(struct sim_replay *replay,
+                      const struct polished_block *tile)
+{
+    static const char *const kinds[POLISHED_KIND_COUNT] = {
+        [POLISHED_FREE] = "free",
+        [POLISHED_OWN] = "its own",
+        [POLISHED_HOLE] = "a hole"};
+    const struct sim_block *block =
+        sim_verify_in(replay, tile->offset_bytes, tile->size_bytes, NULL);
+
+    return sim_replay_defect(replay,
+                             "its walk calls [%" PRIu64 ", +%" PRIu64
+                             ") %s, where the block of event %" PRIu64 " lives",
+                             (uint64_t)tile->offset_bytes,
+                             (uint64_t)tile->size_bytes, kinds[tile->kind],
+                             block == NULL ? 0 : block->birth);
 }
 
 /* Compare a tile with what lives; false: it lies. */
 static bool truth_tile(struct sim_replay *replay,
                        const struct polished_block *tile)
 {
-    static const char *const kinds[POLISHED_KIND_COUNT] = {
-        [POLISHED_FREE] = "free",
-        [POLISHED_OWN] = "its own",
-        [POLISHED_HOLE] = "a hole"};
-    const struct sim_place *place = truth_block_in(replay, tile);
-
-    if (place != NULL)
-        return sim_replay_defect(
-            replay,
-            "its walk calls [%" PRIu64 ", +%" PRIu64
-            ") %s, where the block of event %" PRIu64 " lives",
-            (uint64_t)tile->offset_bytes, (uint64_t)tile->size_bytes,
-            kinds[tile->kind], place->birth);
+    if (truth_hides(replay, tile))
+        return truth_lie(replay, tile);
     if (truth_is_stray(replay, tile))
         return sim_replay_defect(replay,
                                  "its walk calls [%" PRIu64 ", +%" PRIu64
@@ -80,9 +87,10 @@ static int truth_visit(void *context, const struct polished_block *block)
 
     if (!walk->sound)
         return 1;
-    if (truth_tiles(walk, block))
+    if (truth_tiles(walk, block)) {
+        measure_layout_visit(&walk->replay->layout, block);
         walk->sound = truth_tile(walk->replay, block);
-    else
+    } else {
         walk->sound = sim_replay_defect(
             walk->replay,
             "its walk says [%" PRIu64 ", +%" PRIu64
@@ -90,17 +98,20 @@ static int truth_visit(void *context, const struct polished_block *block)
             (uint64_t)block->offset_bytes, (uint64_t)block->size_bytes,
             (int)block->kind, (uint64_t)walk->next_bytes,
             (uint64_t)walk->replay->heap->data.size_bytes);
+    }
     walk->next_bytes += block->size_bytes;
     return !walk->sound;
 }
 
+/* What it tells is measured on the way. */
 bool sim_verify_heap(struct sim_replay *replay)
 {
     const struct polished_heap *heap = replay->heap;
     struct truth_walk walk = {replay, 0, true};
 
-    if (replay->options->verify == SIM_VERIFY_NONE)
+    if (!replay->judged)
         return true;
+    replay->layout = (struct measure_layout){0};
     if (polished_walk(heap, truth_visit, &walk) != POLISHED_OK && walk.sound)
         return sim_replay_defect(replay, "its walk gives up");
     if (!walk.sound)
@@ -111,5 +122,6 @@ bool sim_verify_heap(struct sim_replay *replay)
             (uint64_t)walk.next_bytes, (uint64_t)heap->data.size_bytes);
     if (heap->ops->check != NULL && heap->ops->check(heap) != POLISHED_OK)
         return sim_replay_defect(replay, "its own structures do not agree");
+    replay->layout_fresh = true;
     return true;
 }

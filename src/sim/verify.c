@@ -16,25 +16,21 @@ static bool verify_full(const struct sim_replay *replay)
     return replay->options->verify == SIM_VERIFY_FULL;
 }
 
-static bool verify_unbounded(const struct sim_replay *replay)
-{
-    return replay->arena.host != NULL && replay->arena.host->unbounded;
-}
-
 /* A malloc aligns for every type, but for none that a block cannot hold. */
 static uint64_t verify_align(const struct sim_replay *replay,
                              const struct sim_block *block)
 {
     uint64_t align_bytes = block->align_bytes;
 
-    if (verify_unbounded(replay) && align_bytes <= _Alignof(max_align_t))
+    if (replay->unbounded && align_bytes <= _Alignof(max_align_t))
         while (align_bytes > sim_asked(block->size_bytes))
             align_bytes /= 2;
     return align_bytes;
 }
 
-static bool verify_range(struct sim_replay *replay,
-                         const struct sim_block *block)
+/* Say which of these it is. */
+static bool verify_misplaced(struct sim_replay *replay,
+                             const struct sim_block *block)
 {
     const struct polished_region *data = &replay->heap->data;
     uint64_t asked = sim_asked(block->size_bytes);
@@ -48,64 +44,123 @@ static bool verify_range(struct sim_replay *replay,
                                  "gave [%" PRIu64 ", +%" PRIu64
                                  "), which is not inside its memory",
                                  block->offset_bytes, block->usable_bytes);
-    if (((data->bus_base + block->offset_bytes) &
-         (verify_align(replay, block) - 1)) != 0)
-        return sim_replay_defect(
-            replay, "gave %#" PRIx64 " for alignment %" PRIu64,
-            data->bus_base + block->offset_bytes, block->align_bytes);
-    return true;
+    return sim_replay_defect(replay, "gave %#" PRIx64 " for alignment %" PRIu64,
+                             data->bus_base + block->offset_bytes,
+                             block->align_bytes);
+}
+
+/* Large enough, inside the memory, and aligned. */
+static inline bool verify_range(const struct sim_replay *replay,
+                                const struct sim_block *block)
+{
+    const struct polished_region *data = &replay->heap->data;
+
+    return block->usable_bytes >= sim_asked(block->size_bytes) &&
+           block->offset_bytes < data->size_bytes &&
+           block->usable_bytes <= data->size_bytes - block->offset_bytes &&
+           ((data->bus_base + block->offset_bytes) &
+            (verify_align(replay, block) - 1)) == 0;
+}
+
+static bool verify_touch(struct sim_replay *replay,
+                         const struct sim_block *block)
+{
+    return sim_touch(verify_bytes(replay, block),
+                     sim_asked(block->size_bytes)) ||
+           sim_replay_defect(replay,
+                             "gave %#" PRIx64 ", where no memory is that"
+                             " can be written",
+                             replay->heap->data.bus_base + block->offset_bytes);
+}
+
+static inline bool verify_inside(struct sim_replay *replay,
+                                 const struct sim_block *block)
+{
+    if (replay->judged && !verify_range(replay, block))
+        return verify_misplaced(replay, block);
+    return !replay->unbounded || verify_touch(replay, block);
 }
 
 bool sim_verify_inside(struct sim_replay *replay, const struct sim_block *block)
 {
-    if (replay->options->verify != SIM_VERIFY_NONE &&
-        !verify_range(replay, block))
+    return verify_inside(replay, block);
+}
+
+/* A block may begin where no place could: places of finer granules, for it and
+   all that is alive. */
+static bool verify_refine(struct sim_replay *replay,
+                          const struct sim_block *given)
+{
+    const struct sim_ledger *ledger = &replay->ledger;
+    struct sim_places finer;
+
+    if (!sim_places_init(&finer, replay->places.heap_bytes,
+                         replay->heap->data.bus_base, given->align_bytes))
         return false;
-    if (verify_unbounded(replay) &&
-        !sim_touch(verify_bytes(replay, block), sim_asked(block->size_bytes)))
-        return sim_replay_defect(replay,
-                                 "gave %#" PRIx64 ", where no memory is that"
-                                 " can be written",
-                                 replay->heap->data.bus_base +
-                                     block->offset_bytes);
+    for (uint64_t slot = 0; slot < ledger->capacity; slot++) {
+        const struct sim_block *block = &ledger->blocks[slot];
+
+        if (block->state == SIM_ALIVE && block != given)
+            sim_places_take(&finer, block->offset_bytes, block->usable_bytes);
+    }
+    sim_places_free(&replay->places);
+    replay->places = finer;
     return true;
 }
 
-/* Can a place begin where this block does? */
-static bool verify_refine(struct sim_replay *replay,
-                          const struct sim_block *block)
+const struct sim_block *sim_verify_in(const struct sim_replay *replay,
+                                      uint64_t offset_bytes,
+                                      uint64_t size_bytes,
+                                      const struct sim_block *but)
 {
-    return !replay->placed ||
-           block->align_bytes >= sim_places_granule(&replay->places) ||
-           sim_places_refine(&replay->places, block->align_bytes);
+    const struct sim_ledger *ledger = &replay->ledger;
+    const struct sim_block *last = NULL;
+
+    for (uint64_t slot = 0; slot < ledger->capacity; slot++) {
+        const struct sim_block *block = &ledger->blocks[slot];
+
+        if (block->state == SIM_ALIVE && block != but &&
+            block->offset_bytes < offset_bytes + size_bytes &&
+            offset_bytes < block->offset_bytes + block->usable_bytes &&
+            (last == NULL || last->offset_bytes < block->offset_bytes))
+            last = block;
+    }
+    return last;
 }
 
-/* The place that the block overlaps; else it is its own from now on. */
-static const struct sim_place *verify_take(struct sim_replay *replay,
-                                           const struct sim_block *block)
+static bool verify_overlap(struct sim_replay *replay,
+                           const struct sim_block *block)
 {
-    if (replay->placed)
+    const struct sim_block *other =
+        sim_verify_in(replay, block->offset_bytes, block->usable_bytes, block);
+
+    return sim_replay_defect(replay,
+                             "gave memory of the live block of event %" PRIu64,
+                             other == NULL ? 0 : other->birth);
+}
+
+/* From now on what it lies in is its own, unless it is another's. */
+static inline bool verify_take(struct sim_replay *replay,
+                               const struct sim_block *block)
+{
+    if (replay->placed) {
+        if (block->align_bytes < sim_places_granule(&replay->places) &&
+            !verify_refine(replay, block))
+            return sim_replay_defect(replay, "no memory left for the replay");
         return sim_places_take(&replay->places, block->offset_bytes,
-                               block->usable_bytes, block->birth);
-    if (replay->spread)
-        return sim_atlas_take(&replay->atlas, block->offset_bytes,
-                              block->usable_bytes, block->birth);
-    return NULL;
+                               block->usable_bytes) ||
+               verify_overlap(replay, block);
+    }
+    return !replay->spread ||
+           sim_atlas_take(&replay->atlas, block->offset_bytes,
+                          block->usable_bytes) ||
+           verify_overlap(replay, block);
 }
 
 bool sim_verify_given(struct sim_replay *replay, const struct sim_block *block)
 {
-    const struct sim_place *other;
-
-    if (!sim_verify_inside(replay, block))
+    if (!verify_inside(replay, block) || !verify_take(replay, block))
         return false;
-    if (!verify_refine(replay, block))
-        return sim_replay_defect(replay, "no memory left for the replay");
-    other = verify_take(replay, block);
-    if (other != NULL)
-        return sim_replay_defect(
-            replay, "gave memory of the live block of event %" PRIu64,
-            other->birth);
     if (replay->content)
         sim_content_write(verify_bytes(replay, block),
                           sim_asked(block->size_bytes), block->birth,

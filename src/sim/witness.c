@@ -56,30 +56,63 @@ static bool witness_slide(const struct witness_list *list, uint64_t size_bytes,
     return least_bytes != UINT64_MAX;
 }
 
-/* Count the live blocks of a window and find the oldest. */
+/* The blocks of a walk, as a window of it. */
+struct witness_window {
+    const struct polished_block *blocks;
+    size_t count;
+};
+
+/* Is it shown as in use here? */
+static bool witness_shows(const struct witness_window *window,
+                          uint64_t offset_bytes)
+{
+    size_t low = 0, high = window->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (window->blocks[middle].offset_bytes < offset_bytes)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < window->count &&
+           window->blocks[low].offset_bytes == offset_bytes &&
+           window->blocks[low].kind == POLISHED_USED;
+}
+
+static void witness_count(const struct witness_window *window,
+                          struct sim_failure *failure)
+{
+    for (size_t i = 0; i < window->count; i++)
+        if (window->blocks[i].kind == POLISHED_USED) {
+            failure->splitter_count++;
+            failure->splitter_bytes += window->blocks[i].size_bytes;
+        }
+}
+
+/* Find the oldest of the live blocks of a window. */
 static void witness_name(const struct sim_replay *replay,
-                         const struct polished_block *block,
+                         const struct witness_window *window,
                          struct sim_failure *failure)
 {
-    const struct sim_place *place;
+    for (uint64_t slot = 0; slot < replay->ledger.capacity; slot++) {
+        const struct sim_block *block = &replay->ledger.blocks[slot];
 
-    if (block->kind != POLISHED_USED)
-        return;
-    failure->splitter_count++;
-    failure->splitter_bytes += block->size_bytes;
-    if (!replay->placed)
-        return;
-    place = sim_places_at(&replay->places, block->offset_bytes);
-    if (place == NULL || (failure->splitter_event != 0 &&
-                          failure->splitter_event <= place->birth))
-        return;
-    failure->splitter_event = place->birth;
-    failure->splitter_size_bytes = place->end_bytes - block->offset_bytes;
+        if (block->state != SIM_ALIVE ||
+            (failure->splitter_event != 0 &&
+             failure->splitter_event <= block->birth) ||
+            !witness_shows(window, block->offset_bytes))
+            continue;
+        failure->splitter_event = block->birth;
+        failure->splitter_size_bytes = block->usable_bytes;
+    }
 }
 
 void sim_witness(const struct sim_replay *replay, struct sim_failure *failure)
 {
     struct witness_list list = {0};
+    struct witness_window window;
     size_t first, last;
 
     for (int kind = 0; kind < POLISHED_KIND_COUNT; kind++)
@@ -93,8 +126,10 @@ void sim_witness(const struct sim_replay *replay, struct sim_failure *failure)
         failure->window_bytes = list.blocks[last].offset_bytes +
                                 list.blocks[last].size_bytes -
                                 failure->window_offset_bytes;
-        for (size_t i = first; i <= last; i++)
-            witness_name(replay, &list.blocks[i], failure);
+        window = (struct witness_window){&list.blocks[first], last - first + 1};
+        witness_count(&window, failure);
+        if (replay->placed)
+            witness_name(replay, &window, failure);
     }
     free(list.blocks);
 }

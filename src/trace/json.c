@@ -89,6 +89,7 @@ static bool json_open(struct trace_reader *reader)
         !trace_json_stream_step(reader, json_open_brace, 0))
         return false;
     stream = reader->state;
+    stream->commas = true;
     while (json_take(reader) && !stream->done) {
         if (!trace_json_stream_step(reader, json_comma, 0))
             return false;

@@ -7,7 +7,11 @@
 enum {
     SEEN_HAS = 0xfff,
     SEEN_FALSE = 1 << 30, /* "zero" is false, which says nothing */
-    SEEN_ALWAYS = TRACE_STATES_OP | TRACE_ALWAYS | SEEN_FALSE
+    SEEN_ALWAYS = TRACE_STATES_OP | TRACE_ALWAYS | SEEN_FALSE,
+    /* Numbers, and what has few values: nearly every event. */
+    SEEN_SHAPED = TRACE_STATES_OP | TRACE_STATES_ID | TRACE_STATES_SIZE |
+                  TRACE_HAS_ALIGN | TRACE_HAS_ZERO | TRACE_HAS_HEAP |
+                  TRACE_HAS_THREAD | TRACE_HAS_TIME
 };
 
 enum event_kind {
@@ -61,8 +65,7 @@ void trace_json_events_make(struct json_events *events,
 {
     trace_json_words_make(&events->keys, event_key_name, 3);
     trace_json_words_make(&events->ops, trace_op_name, 4);
-    for (size_t i = 0; i < JSON_GUESSES; i++)
-        events->guesses[i] = &events->keys.slots[0];
+    events->shapes = (struct json_shapes){0};
     events->strings = strings;
     for (size_t op = 0; op < TRACE_OP_COUNT; op++) {
         const struct trace_rule *rule = &trace_rules[op];
@@ -120,23 +123,18 @@ static const unsigned char *event_word_slow(struct json_scan *scan,
     return event_unknown(scan, at, list, text, length);
 }
 
-/* Which key, most likely that of the last event in the same place. */
-static inline const unsigned char *event_key_at(struct json_events *events,
+static inline const unsigned char *event_key_at(const struct json_words *keys,
                                                 struct json_scan *scan,
                                                 const unsigned char *at,
-                                                unsigned place, unsigned *index)
+                                                unsigned *index)
 {
-    const struct json_word **guess = &events->guesses[place % JSON_GUESSES];
-    const struct json_word *word = *guess;
+    const struct json_word *word;
 
     if (*at != '"')
         return trace_json_expected(scan, at, event_key_list.one);
-    if (!trace_json_words_is(word, at + 1)) {
-        word = trace_json_words_find(&events->keys, at + 1);
-        if (!word)
-            return event_word_slow(scan, at, &event_key_list, index);
-        *guess = word;
-    }
+    word = trace_json_words_find(keys, at + 1);
+    if (!word)
+        return event_word_slow(scan, at, &event_key_list, index);
     *index = word->index;
     return at + word->length + 2;
 }
@@ -222,17 +220,32 @@ event_rare(const struct json_events *events, struct json_scan *scan,
     }
 }
 
+static const unsigned char *event_count(struct json_events *events,
+                                        struct json_scan *scan,
+                                        const unsigned char *at,
+                                        const struct event_key *key,
+                                        struct trace_event *event)
+{
+    const unsigned char *behind =
+        trace_json_count(scan, at, event_at(event, key));
+
+    if (events->number_count < JSON_SHAPE_NUMBERS)
+        events->numbers[events->number_count] =
+            (struct json_number){at, behind, key->offset};
+    events->number_count++;
+    return behind;
+}
+
 /* One member; at its key. */
 static inline const unsigned char *
 event_member(struct json_events *events, struct json_scan *scan,
-             const unsigned char *at, unsigned place, struct trace_event *event,
-             unsigned *seen)
+             const unsigned char *at, struct trace_event *event, unsigned *seen)
 {
     const unsigned char *start = at;
     const struct event_key *key;
     unsigned index;
 
-    at = event_key_at(events, scan, at, place, &index);
+    at = event_key_at(&events->keys, scan, at, &index);
     if (!at)
         return NULL;
     key = &event_keys[index];
@@ -245,7 +258,7 @@ event_member(struct json_events *events, struct json_scan *scan,
         return trace_json_expected(scan, at, "':'");
     at = trace_json_space(scan, at + 1);
     if (key->kind == KIND_COUNT)
-        return trace_json_count(scan, at, event_at(event, key));
+        return event_count(events, scan, at, key, event);
     if (key->kind == KIND_OP)
         return event_op(events, scan, at, event);
     return event_rare(events, scan, at, key, event, seen);
@@ -293,8 +306,8 @@ static const unsigned char *event_members(struct json_events *events,
     at = trace_json_space(scan, at);
     if (*at == '}')
         return at + 1;
-    for (unsigned place = 0;; place++) {
-        at = event_member(events, scan, at, place, event, seen);
+    for (;;) {
+        at = event_member(events, scan, at, event, seen);
         if (!at)
             return NULL;
         at = trace_json_space(scan, at);
@@ -306,6 +319,16 @@ static const unsigned char *event_members(struct json_events *events,
     }
 }
 
+/* An event that was parsed; its numbers have been noted. */
+static void event_learn(struct json_events *events, const unsigned char *start,
+                        const unsigned char *end,
+                        const struct trace_event *event, unsigned seen)
+{
+    if ((seen & ~SEEN_SHAPED) == 0)
+        trace_json_shapes_learn(&events->shapes, start, end, events->numbers,
+                                events->number_count, event);
+}
+
 const unsigned char *trace_json_event(struct json_events *events,
                                       struct json_scan *scan,
                                       const unsigned char *at,
@@ -315,10 +338,14 @@ const unsigned char *trace_json_event(struct json_events *events,
     uint64_t line = scan->line, line_offset = scan->line_offset;
     unsigned seen = 0, needs, refuses;
 
-    if (*at != '{')
-        return trace_json_expected(scan, at, "an event");
+    at = trace_json_shapes_read(&events->shapes, start, event);
+    if (at)
+        return at;
+    if (*start != '{')
+        return trace_json_expected(scan, start, "an event");
     event->op = 0;
-    at = event_members(events, scan, at + 1, event, &seen);
+    events->number_count = 0;
+    at = event_members(events, scan, start + 1, event, &seen);
     if (!at)
         return NULL;
     needs = events->needs[event->op];
@@ -327,8 +354,11 @@ const unsigned char *trace_json_event(struct json_events *events,
     if (seen & SEEN_FALSE)
         event->has &= ~TRACE_HAS_ZERO;
     if ((seen & needs) == needs && !(seen & refuses) &&
-        !(event->op == TRACE_REALLOC && event->size_bytes == 0))
+        !(event->op == TRACE_REALLOC && event->size_bytes == 0)) {
+        if (scan->line == line)
+            event_learn(events, start, at, event, seen);
         return at;
+    }
     scan->line = line;
     scan->line_offset = line_offset;
     return event_misfit(scan, start, seen, refuses, &trace_rules[event->op]);

@@ -3,16 +3,16 @@
 #define TRACE_JSON_EVENT_H
 
 #include "trace/json_scan.h"
+#include "trace/json_shape.h"
 #include "trace/json_words.h"
 #include "trace/strings.h"
 
-enum { JSON_GUESSES = 8 };
-
 struct json_events {
     struct json_words keys, ops;
-    /* The keys of the last event, by their place in it: most traces write
-       all events alike, and a guess that holds is faster than a look-up. */
-    const struct json_word *guesses[JSON_GUESSES];
+    struct json_shapes shapes;
+    /* Of the event in work: its numbers, as far as a shape can have them. */
+    struct json_number numbers[JSON_SHAPE_NUMBERS];
+    unsigned number_count;
     struct trace_strings *strings;
     unsigned needs[TRACE_OP_COUNT], refuses[TRACE_OP_COUNT];
 };

@@ -87,6 +87,17 @@ static const unsigned char *scan_digits(const unsigned char *at,
     return at;
 }
 
+unsigned trace_json_digits_slow(const unsigned char *at, uint64_t *count)
+{
+    const unsigned char *behind;
+    bool fits;
+
+    if (*at < '1' || *at > '9')
+        return 0;
+    behind = scan_digits(at, count, &fits);
+    return fits ? (unsigned)(behind - at) : 0;
+}
+
 static int scan_hex_digit(unsigned char c)
 {
     if (scan_is_digit(c))

@@ -103,14 +103,17 @@ const unsigned char *trace_json_value(struct json_scan *scan,
 #define JSON_EIGHT_AT_ONCE 0
 #endif
 
+/* Digits of which the first is not 0, and what they say: how many there are.
+   0: none, or more than surely fit. */
+unsigned trace_json_digits_slow(const unsigned char *at, uint64_t *count);
+
 /*
- * The common numbers, of at most seven digits, without a branch on how many:
- * eight bytes are taken at once, cut behind the last digit, and summed up
- * pairwise.  A leading 0, anything longer and anything else goes the slow way.
+ * The same.  The common numbers, of at most seven digits, go without a branch
+ * on how many: eight bytes are taken at once, cut behind the last digit, and
+ * summed up pairwise.
  */
-static inline const unsigned char *trace_json_count(struct json_scan *scan,
-                                                    const unsigned char *at,
-                                                    uint64_t *count)
+static inline unsigned trace_json_digits(const unsigned char *at,
+                                         uint64_t *count)
 {
 #if JSON_EIGHT_AT_ONCE
     uint64_t word, stop;
@@ -125,12 +128,20 @@ static inline const unsigned char *trace_json_count(struct json_scan *scan,
         word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffu;
         word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffu;
         *count = (word * 10000 + (word >> 32)) & 0xffffffffu;
-        at += digits;
-        if (*at == ',' || *at == '}')
-            return at;
-        at -= digits;
+        return digits;
     }
 #endif
+    return trace_json_digits_slow(at, count);
+}
+
+static inline const unsigned char *trace_json_count(struct json_scan *scan,
+                                                    const unsigned char *at,
+                                                    uint64_t *count)
+{
+    unsigned digits = trace_json_digits(at, count);
+
+    if (digits > 0 && (at[digits] == ',' || at[digits] == '}'))
+        return at + digits;
     return trace_json_count_slow(scan, at, count);
 }
 

@@ -116,13 +116,47 @@ bool trace_json_stream_step(struct trace_reader *reader, json_step *step,
     return false;
 }
 
+/* Events of known shapes that lie in the buffer as a run, each behind a comma,
+   a new line or both; how many there are then. */
+static size_t stream_run(struct trace_reader *reader,
+                         struct trace_event *events, size_t capacity,
+                         size_t count)
+{
+    struct json_stream *stream = reader->state;
+    struct json_scan *scan = &stream->scan;
+    const unsigned char *at = scan->begin + reader->input.begin;
+
+    while (count < capacity && (!stream->commas || *at == ',')) {
+        const unsigned char *start = at + stream->commas, *behind;
+        bool turns = *start == '\n';
+
+        start += turns;
+        behind = trace_json_shapes_read(&stream->events.shapes, start,
+                                        &events[count]);
+        if (start == at || !behind || (!stream->commas && *behind != '\n'))
+            break;
+        scan->line += turns;
+        if (turns)
+            scan->line_offset = scan->offset + (uint64_t)(start - scan->begin);
+        reader->places[count].line = scan->line;
+        reader->places[count++].column = trace_json_column(scan, start);
+        at = behind;
+    }
+    reader->input.begin = (size_t)(at - scan->begin);
+    return count;
+}
+
 size_t trace_json_stream_read(struct trace_reader *reader, json_step *step,
                               struct trace_event *events, size_t capacity)
 {
     struct json_stream *stream = reader->state;
     size_t count = 0;
 
-    while (count < capacity && !stream->done) {
+    while (!stream->done) {
+        if (!stream->first)
+            count = stream_run(reader, events, capacity, count);
+        if (count == capacity)
+            break;
         stream->event = &events[count];
         stream->place = &reader->places[count];
         if (!trace_json_stream_step(reader, step,

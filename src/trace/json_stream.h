@@ -17,6 +17,7 @@ struct json_stream {
     bool first;                /* no event was read yet */
     bool done;                 /* there are no more events */
     bool late;                 /* behind the events */
+    bool commas;               /* between events; else new lines alone */
 };
 
 /*
@@ -34,7 +35,8 @@ void trace_json_stream_close(struct trace_reader *reader);
 bool trace_json_stream_step(struct trace_reader *reader, json_step *step,
                             uint64_t event_number);
 
-/* Take steps, each of which reads stream->event or sets stream->done. */
+/* Take steps, each of which reads stream->event or sets stream->done; events
+   of known shapes go without them. */
 size_t trace_json_stream_read(struct trace_reader *reader, json_step *step,
                               struct trace_event *events, size_t capacity);
 

@@ -18,6 +18,7 @@ libtrace_la_SOURCES = \
 	%D%/json_mark.h \
 	%D%/json_print.c %D%/json_print.h \
 	%D%/json_scan.c %D%/json_scan.h \
+	%D%/json_shape.c %D%/json_shape.h \
 	%D%/json_stream.c %D%/json_stream.h \
 	%D%/json_string.c \
 	%D%/json_words.c %D%/json_words.h \

@@ -98,13 +98,11 @@ static uint64_t caps_slab(const struct polished_heap *heap,
     return 16 + 3 * (uint64_t)cache_state(heap)->word_count;
 }
 
-uint64_t caps_steps(const struct polished_heap *heap,
-                    const struct caps_call *call)
+caps_rule *caps_of(const struct polished_ops *ops)
 {
     static const struct {
         const char *policy;
-        uint64_t (*steps)(const struct polished_heap *heap,
-                          const struct caps_call *call);
+        caps_rule *rule;
     } rows[] = {
         {"bump", caps_one},
         {"stack", caps_stack},
@@ -119,7 +117,15 @@ uint64_t caps_steps(const struct polished_heap *heap,
     };
 
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
-        if (strcmp(rows[row].policy, heap->ops->name) == 0)
-            return rows[row].steps(heap, call);
-    return 0;
+        if (strcmp(rows[row].policy, ops->name) == 0)
+            return rows[row].rule;
+    return NULL;
+}
+
+uint64_t caps_steps(const struct polished_heap *heap,
+                    const struct caps_call *call)
+{
+    caps_rule *rule = caps_of(heap->ops);
+
+    return rule ? rule(heap, call) : 0;
 }

@@ -14,11 +14,18 @@ struct caps_call {
                                      is none */
 };
 
+typedef uint64_t caps_rule(const struct polished_heap *heap,
+                           const struct caps_call *call);
+
+/* The rule of a policy; NULL: it states no bound, or one that grows with the
+   blocks. */
+caps_rule *caps_of(const struct polished_ops *ops);
+
 /*
  * The most that own_steps of this heap may grow by in one alloc, free or
- * resize, whether it is refused or not.  0: the policy states no bound, or one
- * that grows with the blocks.  A source has its own bound, for the at most one
- * call it gets; realloc has that of a resize, an alloc and a free together.
+ * resize, whether it is refused or not.  0: there is no rule.  A source has its
+ * own bound, for the at most one call it gets; realloc has that of a resize, an
+ * alloc and a free together.
  */
 uint64_t caps_steps(const struct polished_heap *heap,
                     const struct caps_call *call);

@@ -43,6 +43,7 @@ int case_watch(void **state);
     X(alignments_up_to_the_region)                                             \
     X(regions_of_every_size_and_residue)                                       \
     X(region_at_the_end_of_addresses)                                          \
+    X(late_memory_is_as_good_as_early)                                         \
     X(extend_byte_by_byte)                                                     \
     X(fill_to_the_brim_and_back)                                               \
     X(largest_is_the_largest)                                                  \

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cases.h"
+#include "program.h"
 
 #define MOST POLISHED_SIZE_MAX
 
@@ -169,6 +170,52 @@ void extend_byte_by_byte(void **state)
     oracle_reset(&oracle);
     fill_and_free(&oracle);
     oracle_close(&oracle);
+}
+
+/* What a program decides that gets the last bytes of data in mid-life; and
+   how many its heap could have been without until then. */
+static uint64_t decide_late(struct oracle_plan plan, polished_size late_bytes,
+                            uint64_t seed, polished_size *slack_bytes)
+{
+    struct oracle oracle;
+    struct program program = {
+        .random = seed, .bound_bytes = 90, .live_limit = 14};
+
+    plan.size_bytes -= late_bytes;
+    plan.more_bytes += late_bytes;
+    case_open(&oracle, &plan);
+    oracle.is_shallow = true;
+    program_run(&program, &oracle, 20);
+    *slack_bytes = oracle.heap.slack_bytes;
+    if (late_bytes != 0)
+        oracle_extend(&oracle, late_bytes);
+    program_run(&program, &oracle, 100);
+    oracle_close(&oracle);
+    return program.decisions;
+}
+
+void late_memory_is_as_good_as_early(void **state)
+{
+    struct oracle_plan plan = subject_plan(*state, 0);
+    unsigned tried = 0;
+
+    if (!(plan.ops->caps & POLISHED_GROWS))
+        return;
+    assert_true(plan.ops->control_bytes(NULL, 16) ==
+                plan.ops->control_bytes(NULL, 4096));
+    plan.more_bytes = 8192;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        polished_size slack_bytes, ignored;
+        uint64_t decisions;
+
+        plan.size_bytes = 700 + (polished_size)seed * 7 % 1000;
+        decisions = decide_late(plan, 0, seed * 6151, &slack_bytes);
+        for (polished_size late = 1; late + 64 <= slack_bytes;
+             late += 7, tried++)
+            assert_true(decide_late(plan, late, seed * 6151, &ignored) ==
+                        decisions);
+    }
+    assert_true(tried > 100);
 }
 
 void fill_to_the_brim_and_back(void **state)

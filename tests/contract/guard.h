@@ -2,10 +2,12 @@
  * contract/guard.h - memory that nobody may touch for a while: known to
  * AddressSanitizer where the build has it, to Valgrind where its header was
  * there, else to nobody.  Only whole groups of eight bytes are hidden.
+ * MemorySanitizer holds its bytes for unwritten: nobody may decide by them.
  */
 #ifndef CONTRACT_GUARD_H
 #define CONTRACT_GUARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef HAVE_CONFIG_H
@@ -15,6 +17,8 @@
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define GUARD_ASAN 1
+#elif __has_feature(memory_sanitizer)
+#define GUARD_MSAN 1
 #endif
 #elif defined(__SANITIZE_ADDRESS__)
 #define GUARD_ASAN 1
@@ -22,22 +26,31 @@
 
 #ifdef GUARD_ASAN
 #include <sanitizer/asan_interface.h>
+#elif defined(GUARD_MSAN)
+#include <sanitizer/msan_interface.h>
 #elif defined(HAVE_VALGRIND_MEMCHECK_H)
 #include <valgrind/memcheck.h>
 #endif
 
-/* May a call be watched at all? */
-#if defined(GUARD_ASAN) || defined(HAVE_VALGRIND_MEMCHECK_H)
-#define GUARD_WATCHES 1
+/* Is there anybody who would see it? */
+static inline bool guard_watches(void)
+{
+#if defined(GUARD_ASAN) || defined(GUARD_MSAN)
+    return true;
+#elif defined(HAVE_VALGRIND_MEMCHECK_H)
+    return RUNNING_ON_VALGRIND;
 #else
-#define GUARD_WATCHES 0
+    return false;
 #endif
+}
 
 static inline void guard_hide(void *start, size_t bytes)
 {
 #ifdef GUARD_ASAN
     __asan_poison_memory_region(start, bytes);
-#elif GUARD_WATCHES
+#elif defined(GUARD_MSAN)
+    __msan_poison(start, bytes);
+#elif defined(HAVE_VALGRIND_MEMCHECK_H)
     VALGRIND_MAKE_MEM_NOACCESS(start, bytes);
 #endif
     (void)start;
@@ -48,7 +61,9 @@ static inline void guard_show(void *start, size_t bytes)
 {
 #ifdef GUARD_ASAN
     __asan_unpoison_memory_region(start, bytes);
-#elif GUARD_WATCHES
+#elif defined(GUARD_MSAN)
+    __msan_unpoison(start, bytes);
+#elif defined(HAVE_VALGRIND_MEMCHECK_H)
     VALGRIND_MAKE_MEM_DEFINED(start, bytes);
 #endif
     (void)start;

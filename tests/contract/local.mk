@@ -7,6 +7,7 @@ oracle_sources = \
 	%D%/oracle.h \
 	%D%/oracle_change.c \
 	%D%/oracle_extra.c \
+	%D%/oracle_layout.c \
 	%D%/oracle_memory.c \
 	%D%/oracle_memory.h \
 	%D%/oracle_misuse.c
@@ -37,6 +38,7 @@ drive_sources = \
 	%D%/drive_extra.h \
 	%D%/drive_finish.c \
 	$(oracle_sources)
+EXTRA_DIST += %D%/plain/cmocka.h
 contract_tests = %D%/test_contract %D%/test_contract_tiny %D%/test_nested \
 	%D%/test_seed %D%/test_fits \
 	%D%/test_arena %D%/test_slab %D%/test_user %D%/test_steps %D%/test_siblings \

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "caps.h"
 #include "guard.h"
 #include "oracle_memory.h"
 
@@ -16,10 +15,12 @@ bool oracle_knows_borders(const struct oracle *oracle)
 void oracle_fill(struct oracle *oracle, const struct oracle_block *block,
                  polished_size from)
 {
-    if (from < block->usable_bytes)
-        memcpy(oracle->data + block->offset + from,
-               oracle->pattern + block->offset + from,
-               (size_t)(block->usable_bytes - from));
+    if (from >= block->usable_bytes)
+        return;
+    memcpy(oracle->data + block->offset + from,
+           oracle->pattern + block->offset + from,
+           (size_t)(block->usable_bytes - from));
+    oracle_changed(oracle);
 }
 
 void oracle_expect_filled(struct oracle *oracle,
@@ -45,29 +46,9 @@ polished_size oracle_measure(struct oracle *oracle, polished_size offset,
     return usable_bytes;
 }
 
-void oracle_expect_placed(struct oracle *oracle,
-                          const struct oracle_block *block)
-{
-    const struct polished_region *data = &oracle->heap.data;
-    polished_size end = block->offset + block->usable_bytes;
-
-    ORACLE_EXPECT(oracle, block->offset < data->size_bytes);
-    ORACLE_EXPECT(oracle,
-                  block->usable_bytes <= data->size_bytes - block->offset);
-    ORACLE_EXPECT(oracle, ((data->bus_base + block->offset) &
-                           (block->align_bytes - 1)) == 0);
-    for (size_t i = 0; i < oracle->count; i++) {
-        const struct oracle_block *other = &oracle->live[i];
-
-        ORACLE_EXPECT(oracle,
-                      other == block || end <= other->offset ||
-                          other->offset + other->usable_bytes <= block->offset);
-    }
-}
-
 void oracle_hide(struct oracle *oracle, size_t exempt)
 {
-    if (!GUARD_WATCHES || oracle->is_shallow)
+    if (!guard_watches() || oracle->is_shallow)
         return;
     if ((oracle->heap.ops->caps & POLISHED_NO_TOUCH) && exempt == ORACLE_NONE)
         guard_hide(oracle->data, (size_t)oracle->data_bytes);
@@ -79,7 +60,7 @@ void oracle_hide(struct oracle *oracle, size_t exempt)
 
 void oracle_show(struct oracle *oracle)
 {
-    if (GUARD_WATCHES && !oracle->is_shallow)
+    if (guard_watches() && !oracle->is_shallow)
         guard_show(oracle->data, (size_t)oracle->data_bytes);
 }
 
@@ -88,19 +69,25 @@ void oracle_expect_steps(const struct oracle *oracle, unsigned calls,
 {
     const struct caps_call call = {block->widest_bytes, block->reserved_bytes};
     bool is_judged = (call.align_bytes & (call.align_bytes - 1)) == 0;
-    uint64_t most =
-        is_judged && call.align_bytes ? caps_steps(&oracle->heap, &call) : 0;
 
-    if (most != 0)
-        ORACLE_EXPECT(oracle,
-                      oracle->heap.own_steps - oracle->steps <= calls * most);
+    if (oracle->caps && is_judged && call.align_bytes)
+        ORACLE_EXPECT(oracle, oracle->heap.own_steps - oracle->steps <=
+                                  calls * oracle->caps(&oracle->heap, &call));
+}
+
+void oracle_changed(struct oracle *oracle)
+{
+    oracle->is_seen = false;
+    oracle->kept = NULL;
 }
 
 void oracle_begin(struct oracle *oracle)
 {
     oracle->steps = oracle->heap.own_steps;
-    if (oracle->is_shallow)
+    if (oracle->is_shallow) {
+        oracle_changed(oracle);
         return;
+    }
     oracle->reference = oracle->kept ? oracle->kept : &oracle->before;
     if (oracle->kept)
         oracle->kept->heaps[0].owner = oracle->heap.owner;
@@ -117,13 +104,23 @@ void oracle_end(struct oracle *oracle, enum polished_status status)
     if (oracle->is_shallow)
         return;
     if (status != POLISHED_OK)
-        oracle_expect_same(oracle, oracle->reference);
-    if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
+        oracle_refused(oracle);
+    else if (oracle->heap.ops->caps & POLISHED_NO_TOUCH)
         ORACLE_EXPECT(oracle, memcmp(oracle->data, oracle_saved_data(oracle),
                                      (size_t)oracle->data_bytes) == 0);
     /* What has not changed was inspected when it came to be. */
-    if (status == POLISHED_OK || oracle->reference == &oracle->before)
+    if (status == POLISHED_OK ||
+        (oracle->reference == &oracle->before && !oracle->is_seen))
         oracle_inspect(oracle);
+}
+
+void oracle_refused(struct oracle *oracle)
+{
+    if (oracle->is_shallow)
+        return;
+    oracle_expect_same(oracle, oracle->reference);
+    if (oracle->reference == &oracle->before)
+        oracle->kept = &oracle->before;
 }
 
 void oracle_add(struct oracle *oracle, polished_size offset,
@@ -140,12 +137,14 @@ void oracle_add(struct oracle *oracle, polished_size offset,
     block->widest_bytes = align_bytes;
     block->reserved_bytes = 0;
     block->owner = oracle->heap.owner;
+    oracle_order_add(oracle);
     oracle->count++;
     oracle_expect_placed(oracle, block);
 }
 
 void oracle_drop(struct oracle *oracle, size_t index)
 {
+    oracle_order_drop(oracle, index);
     oracle->count--;
     memmove(&oracle->live[index], &oracle->live[index + 1],
             (oracle->count - index) * sizeof oracle->live[0]);
@@ -264,56 +263,4 @@ enum polished_status oracle_extend(struct oracle *oracle,
                       oracle->heap.data.size_bytes == old_bytes + more_bytes);
     oracle_end(oracle, status);
     return status;
-}
-
-/* What a walk shows, held against the model. */
-struct oracle_view {
-    struct oracle *oracle;
-    polished_size next;
-    size_t used_count;
-};
-
-static int oracle_see(void *context, const struct polished_block *seen)
-{
-    struct oracle_view *view = context;
-    struct oracle *oracle = view->oracle;
-    polished_size end = seen->offset_bytes + seen->size_bytes;
-    size_t inside = 0;
-
-    ORACLE_EXPECT(oracle, seen->offset_bytes == view->next);
-    ORACLE_EXPECT(oracle, seen->size_bytes != 0);
-    ORACLE_EXPECT(oracle, end <= oracle->heap.data.size_bytes);
-    view->next = end;
-    view->used_count += seen->kind == POLISHED_USED;
-    for (size_t i = 0; i < oracle->count; i++) {
-        const struct oracle_block *block = &oracle->live[i];
-
-        if (block->offset >= end ||
-            block->offset + block->usable_bytes <= seen->offset_bytes)
-            continue;
-        inside++;
-        ORACLE_EXPECT(oracle, seen->kind == POLISHED_USED);
-        if (oracle_knows_borders(oracle)) {
-            ORACLE_EXPECT(oracle, seen->offset_bytes == block->offset);
-            ORACLE_EXPECT(oracle, seen->size_bytes == block->usable_bytes);
-        }
-    }
-    if (oracle_knows_borders(oracle))
-        ORACLE_EXPECT(oracle, (seen->kind == POLISHED_USED) == (inside == 1));
-    return 0;
-}
-
-void oracle_inspect(struct oracle *oracle)
-{
-    struct oracle_view view = {.oracle = oracle};
-
-    oracle_hide(oracle, ORACLE_NONE);
-    ORACLE_EXPECT(oracle, polished_walk(&oracle->heap, oracle_see, &view) ==
-                              POLISHED_OK);
-    ORACLE_EXPECT(oracle, view.next == oracle->heap.data.size_bytes);
-    if (oracle_knows_borders(oracle))
-        ORACLE_EXPECT(oracle, view.used_count == oracle->count);
-    ORACLE_EXPECT(oracle, polished_check(&oracle->heap) == POLISHED_OK);
-    oracle_show(oracle);
-    oracle_expect_margin(oracle);
 }

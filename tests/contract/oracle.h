@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "caps.h"
 #include "polished/polished.h"
 
 #define ORACLE_BLOCKS 1024
@@ -57,6 +58,7 @@ struct oracle_snapshot {
 struct oracle {
     struct polished_heap heap, source;
     const char *name; /* of the policy, for messages */
+    caps_rule *caps;  /* NULL: it states no bound */
     unsigned char *raw, *data, *controls[2];
     unsigned char *pattern;   /* what is written into blocks, for all data */
     polished_size data_bytes; /* of the memory behind data */
@@ -64,10 +66,13 @@ struct oracle {
     struct oracle_snapshot *kept; /* the heap as it is, for the next call; or
                                      NULL, and that call saves it itself */
     const struct oracle_snapshot *reference; /* the heap before this call */
+    uint64_t steps;                          /* of its own, before the call */
+    bool is_shallow;    /* skip what costs time in proportion to data */
+    bool is_seen;       /* the heap, byte for byte, was inspected */
+    size_t count;       /* of live blocks, in the order of their making */
+    size_t order_count; /* another than count: the order is not known */
+    uint16_t order[ORACLE_BLOCKS]; /* of live, by offset */
     struct oracle_block live[ORACLE_BLOCKS];
-    size_t count;
-    uint64_t steps;  /* of its own, before the call */
-    bool is_shallow; /* skip what costs time in proportion to data */
 };
 
 /* Called when a promise is broken; a test sets it.  It must not return.  The

@@ -21,6 +21,8 @@ static polished_size change_follow(struct oracle *oracle,
         block->widest_bytes = request->align_bytes;
     }
     block->usable_bytes = oracle_measure(oracle, offset, request->size_bytes);
+    if (offset != old.offset)
+        oracle_order_forget(oracle);
     oracle_expect_placed(oracle, block);
     kept_bytes = block->usable_bytes < old.usable_bytes ? block->usable_bytes
                                                         : old.usable_bytes;

@@ -11,6 +11,12 @@
 void oracle_begin(struct oracle *oracle);
 void oracle_end(struct oracle *oracle, enum polished_status status);
 
+/* The call was refused: so all is as it was. */
+void oracle_refused(struct oracle *oracle);
+
+/* Memory was changed otherwise than by a call. */
+void oracle_changed(struct oracle *oracle);
+
 /* Between begin and the call: hide what it must not touch, which is every
    block but one; from those that promise not to touch data, all of that if
    the exempt one is ORACLE_NONE.  oracle_end shows it again. */
@@ -39,6 +45,12 @@ void oracle_expect_filled(struct oracle *oracle,
 void oracle_add(struct oracle *oracle, polished_size offset,
                 polished_size size_bytes, polished_size align_bytes);
 void oracle_drop(struct oracle *oracle, size_t index);
+
+/* The order by offset: the block behind the last comes in, one goes out,
+   before live[] changes; or all of it is found anew when it is needed. */
+void oracle_order_add(struct oracle *oracle);
+void oracle_order_drop(struct oracle *oracle, size_t index);
+void oracle_order_forget(struct oracle *oracle);
 
 /* Write into a block, from so many bytes behind its start on. */
 void oracle_fill(struct oracle *oracle, const struct oracle_block *block,

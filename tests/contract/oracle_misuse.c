@@ -11,7 +11,7 @@ void oracle_reset(struct oracle *oracle)
     oracle_begin(oracle);
     status = polished_reset(&oracle->heap);
     ORACLE_EXPECT(oracle, status == POLISHED_OK);
-    oracle->count = 0;
+    oracle->count = oracle->order_count = 0;
     oracle_end(oracle, status);
 }
 
@@ -29,8 +29,7 @@ void oracle_misuse(struct oracle *oracle, polished_size offset,
     ORACLE_EXPECT(oracle, polished_realloc(&oracle->heap, &moved, told_bytes,
                                            &request) != POLISHED_OK);
     ORACLE_EXPECT(oracle, moved == offset);
-    if (!oracle->is_shallow)
-        oracle_expect_same(oracle, oracle->reference);
+    oracle_refused(oracle);
 }
 
 enum polished_status oracle_claim(struct oracle *oracle, size_t index,
@@ -68,6 +67,7 @@ bool oracle_forge(struct oracle *oracle, size_t index, polished_size offset,
     enum polished_status status;
 
     memcpy(head, oracle->data + block->offset - ORACLE_HEAD, ORACLE_HEAD);
+    oracle_changed(oracle);
     oracle_begin(oracle);
     status = is_resize ? polished_resize(&oracle->heap, offset, 0, &request)
                        : polished_free(&oracle->heap, offset, 0);
@@ -76,8 +76,7 @@ bool oracle_forge(struct oracle *oracle, size_t index, polished_size offset,
                       !(oracle->heap.ops->caps & POLISHED_EXACT_MISUSE));
         return true;
     }
-    if (!oracle->is_shallow)
-        oracle_expect_same(oracle, oracle->reference);
+    oracle_refused(oracle);
     oracle_fill(oracle, block, 0);
     return false;
 }

@@ -10,4 +10,4 @@ gate_tests = \
 	%D%/symbols.t
 dist_check_SCRIPTS += $(gate_tests)
 TESTS += $(gate_tests)
-EXTRA_DIST += %D%/functions.awk %D%/narrow.c %D%/tap.sh
+EXTRA_DIST += %D%/functions.awk %D%/narrow.c %D%/narrow_sizes.c %D%/tap.sh

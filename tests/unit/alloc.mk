@@ -1,7 +1,7 @@
 # One program per policy whose inside has something to tell; damage.h is for
 # those that write over it.
-alloc_unit_tests = %D%/test_bump %D%/test_fit %D%/test_fit_choose \
-	%D%/test_narrow \
+alloc_unit_tests = %D%/test_buddy_region %D%/test_bump %D%/test_cache \
+	%D%/test_fit %D%/test_fit_choose %D%/test_narrow %D%/test_pool \
 	%D%/test_stack %D%/test_stack_tiny %D%/test_user
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
@@ -11,9 +11,19 @@ alloc_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 	-include $(top_srcdir)/src/core/tiny.h
 
+%C%_test_buddy_region_SOURCES = %D%/test_buddy_region.c %D%/damage.h \
+	%D%/unit.h
+%C%_test_buddy_region_CFLAGS = $(alloc_unit_cflags)
+%C%_test_buddy_region_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_bump_SOURCES = %D%/test_bump.c %D%/unit.h
 %C%_test_bump_CFLAGS = $(alloc_unit_cflags)
 %C%_test_bump_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_cache_SOURCES = %D%/test_cache.c %D%/damage.h %D%/unit.h
+%C%_test_cache_CFLAGS = $(alloc_unit_cflags)
+%C%_test_cache_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_pool_SOURCES = %D%/test_pool.c %D%/damage.h %D%/unit.h
+%C%_test_pool_CFLAGS = $(alloc_unit_cflags)
+%C%_test_pool_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_fit_SOURCES = %D%/test_fit.c %D%/damage.h %D%/fit_sample.h \
 	%D%/unit.h
 %C%_test_fit_CFLAGS = $(alloc_unit_cflags)

@@ -11,7 +11,7 @@
  *              {IN_DATA(64), EACH(UINT64_MAX)}),
  *     };
  *     open the heap, allocate what the rows are about;
- *     TRY(&heap, rows);
+ *     DAMAGE_ALL(&heap, rows);
  *
  * SEEN: polished_check answers CORRUPT; FINE: OK; TOLD: this call does, with
  * these two numbers; ANSWERS: this call gives another answer.  Up to six words
@@ -321,6 +321,7 @@ static inline void damage_try(struct polished_heap *heap,
     free(source.control);
 }
 
-#define TRY(heap, rows) damage_try(heap, rows, sizeof(rows) / sizeof(rows)[0])
+#define DAMAGE_ALL(heap, rows)                                                 \
+    damage_try(heap, rows, sizeof(rows) / sizeof(rows)[0])
 
 #endif

@@ -1,6 +1,6 @@
 # search: how small may the heap be?
 min_heap_tests = %D%/test_min_heap %D%/test_min_heap_scan \
-	%D%/test_search_blame
+	%D%/test_search_blame %D%/test_search_resume
 if HAVE_CMOCKA
 check_PROGRAMS += $(min_heap_tests)
 TESTS += $(min_heap_tests)
@@ -21,3 +21,6 @@ endif
 tests_unit_test_search_blame_SOURCES = %D%/test_search_blame.c \
 	$(min_heap_sample)
 tests_unit_test_search_blame_LDADD = $(min_heap_libs)
+tests_unit_test_search_resume_SOURCES = %D%/test_search_resume.c \
+	$(min_heap_sample)
+tests_unit_test_search_resume_LDADD = $(min_heap_libs)

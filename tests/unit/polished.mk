@@ -1,9 +1,20 @@
 # polished: what the contract does not ask of every policy.
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_polished
-TESTS += %D%/test_polished
+thin_tests = %D%/test_polished %D%/test_thin %D%/test_thin_region
+check_PROGRAMS += $(thin_tests)
+TESTS += $(thin_tests)
 endif
 
 %C%_test_polished_SOURCES = %D%/test_polished.c %D%/steps.h %D%/unit.h
 %C%_test_polished_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_polished_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+%C%_test_thin_SOURCES = %D%/test_thin.c %D%/thin_heap.h %D%/damage.h \
+	%D%/unit.h
+%C%_test_thin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_thin_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+%C%_test_thin_region_SOURCES = %D%/test_thin_region.c %D%/thin_heap.h \
+	%D%/damage.h %D%/unit.h
+%C%_test_thin_region_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_thin_region_LDADD = libpolished.la $(CMOCKA_LIBS)

@@ -63,6 +63,16 @@ static void arith_gap_leads_to_the_next_multiple(void **state)
     assert_true(arith_gap(1, UINT64_C(1) << 31) == (UINT64_C(1) << 31) - 1);
 }
 
+static void arith_rotate_puts_the_remainder_on_top(void **state)
+{
+    (void)state;
+    assert_true(arith_rotate(48, 4) == 3);
+    assert_true(arith_rotate(49, 4) == 3 + (MOST / 16 + 1));
+    assert_true(arith_rotate(63, 4) > MOST / 16);
+    assert_true(arith_rotate(0 - (polished_size)16, 4) == MOST / 16);
+    assert_true(arith_rotate(7, 0) == 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -70,6 +80,7 @@ int main(void)
         cmocka_unit_test(arith_multiply_tells_overflow),
         cmocka_unit_test(arith_round_up_tells_overflow),
         cmocka_unit_test(arith_gap_leads_to_the_next_multiple),
+        cmocka_unit_test(arith_rotate_puts_the_remainder_on_top),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

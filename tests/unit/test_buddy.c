@@ -171,6 +171,41 @@ static void S14_misuse_is_told_exactly(void **state)
 }
 
 /* A page source: grains of a page, whatever the base. */
+/* Free every second of some blocks of a grain: none merges.  Then write over a
+   word of one of them. */
+static void free_half(unsigned char *blocks[8], int victim, int word)
+{
+    const uint32_t nowhere = UINT32_MAX - 1;
+
+    open_at(memory, MIB, 16);
+    for (int i = 0; i < 8; i++)
+        blocks[i] = polished_malloc(&heap, 16, 16);
+    for (int i = 0; i < 8; i += 2)
+        assert_int_equal(polished_mfree(&heap, blocks[i]), POLISHED_OK);
+    memcpy(blocks[victim] + 4 * word, &nowhere, 4);
+}
+
+/* A link is not followed before the tag it leads to was seen. */
+static void links_that_were_written_over_are_not_followed(void **state)
+{
+    static const struct polished_request request = {16, 16, 0, 0};
+    unsigned char *blocks[8];
+    polished_size offset;
+
+    (void)state;
+    free_half(blocks, 6, 0);
+    assert_int_equal(polished_alloc(&heap, &request, &offset),
+                     POLISHED_CORRUPT);
+    free_half(blocks, 6, 0);
+    assert_int_equal(polished_mfree(&heap, blocks[7]), POLISHED_CORRUPT);
+    free_half(blocks, 2, 0);
+    assert_int_equal(polished_mfree(&heap, blocks[3]), POLISHED_CORRUPT);
+    free_half(blocks, 2, 1);
+    assert_int_equal(polished_mfree(&heap, blocks[3]), POLISHED_CORRUPT);
+    free_half(blocks, 0, 1);
+    assert_int_equal(polished_mfree(&heap, blocks[1]), POLISHED_CORRUPT);
+}
+
 static void pages_are_aligned_to_pages(void **state)
 {
     unsigned found = 0;
@@ -263,6 +298,7 @@ int main(void)
         cmocka_unit_test(S12_any_size_is_used_fully),
         cmocka_unit_test(S13_sizes_beyond_half_of_all_are_refused),
         cmocka_unit_test(S14_misuse_is_told_exactly),
+        cmocka_unit_test(links_that_were_written_over_are_not_followed),
         cmocka_unit_test(pages_are_aligned_to_pages),
         cmocka_unit_test(resize_stays_in_place),
         cmocka_unit_test(calls_take_two_steps_per_order),

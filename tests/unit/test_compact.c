@@ -2,6 +2,7 @@
    constants. */
 #include <string.h>
 
+#include "alloc/compact.h"
 #include "steps.h"
 #include "unit.h"
 
@@ -135,6 +136,7 @@ static void misuse_has_a_name(void **state)
                      POLISHED_SIZE_MISMATCH);
     assert_int_equal(polished_free(&heap, wide, 2 * bytes),
                      POLISHED_SIZE_MISMATCH);
+    assert_int_equal(polished_free(&heap, wide, 1), POLISHED_SIZE_MISMATCH);
     assert_int_equal(polished_free(&heap, small, 33 * bytes),
                      POLISHED_SIZE_MISMATCH);
     assert_int_equal(polished_free(&heap, wide, 50 * bytes), POLISHED_OK);
@@ -194,6 +196,211 @@ static void damage_is_found(void **state)
         }
 }
 
+/* ------------------------------------------------ any word, any value */
+
+enum { HARM_REGION = 2048, HARM_BLOCKS = 15, HARM_CALLS = 4 * HARM_BLOCKS };
+
+/* A heap of which every second block is free, small ones and large ones, and
+   behind them the wild one, the largest; and the copy that it is made from. */
+static struct {
+    unsigned char data[HARM_REGION], control[1024];
+    struct polished_heap heap;
+    polished_size at[HARM_BLOCKS], sizes[HARM_BLOCKS];
+} harm;
+
+static bool harm_is_used(unsigned i)
+{
+    return i % 2 == 0;
+}
+
+static void harm_make(polished_size bytes)
+{
+    static const unsigned sizes[] = {1, 3, 33, 9}, count = 4;
+    polished_size offset = 0;
+
+    open_apart(HARM_REGION, bytes);
+    for (unsigned i = 0; i < HARM_BLOCKS; i++) {
+        polished_size size = harm_is_used(i) ? 1 : sizes[i / 2 % count];
+
+        harm.at[i] = offset;
+        harm.sizes[i] = size * bytes;
+        assert_int_equal(polished_reserve(&heap, offset, size * bytes),
+                         POLISHED_OK);
+        offset += size * bytes;
+    }
+    for (unsigned i = 1; i < HARM_BLOCKS; i += 2)
+        assert_int_equal(release(harm.at[i]), POLISHED_OK);
+    expect_sound();
+    memcpy(harm.data, memory, sizeof harm.data);
+    memcpy(harm.control, control, sizeof harm.control);
+    harm.heap = heap;
+}
+
+static void harm_restore(void)
+{
+    memcpy(memory, harm.data, sizeof harm.data);
+    memcpy(control, harm.control, sizeof harm.control);
+    heap = harm.heap;
+}
+
+/* What is handed out is no part of what others hold. */
+static enum polished_status harm_alloc(polished_size size_bytes,
+                                       polished_size align_bytes)
+{
+    const struct polished_request request = {size_bytes, align_bytes, 0, 0};
+    polished_size offset;
+    enum polished_status status = polished_alloc(&heap, &request, &offset);
+
+    if (status != POLISHED_OK)
+        return status;
+    assert_true(size_bytes <= HARM_REGION - offset);
+    for (unsigned i = 0; i < HARM_BLOCKS; i++)
+        assert_true(!harm_is_used(i) || offset + size_bytes <= harm.at[i] ||
+                    harm.at[i] + harm.sizes[i] <= offset);
+    return status;
+}
+
+/* Something with a block in use or what is free behind it; or a size. */
+static enum polished_status harm_call(unsigned call, polished_size bytes)
+{
+    unsigned i = call / 4, used = i / 2 * 2;
+
+    switch (call % 4) {
+    case 0:
+        return harm_alloc((2 * i + 1) * bytes, 8);
+    case 1:
+        return harm_alloc((2 * i + 2) * bytes, i % 2 ? 8 : 64);
+    case 2:
+        return i % 2 ? release(harm.at[used])
+                     : resize(harm.at[used], 2 * bytes);
+    default:
+        return used == HARM_BLOCKS - 1
+                   ? POLISHED_OK
+                   : polished_reserve(&heap, harm.at[used + 1], bytes);
+    }
+}
+
+/*
+ * Whatever one word of data becomes, each call is served or refused as in a
+ * sound heap, or finds the damage; and of words that it needs some value is
+ * found by some call.
+ */
+static void any_word_may_be_harmed(void **state)
+{
+    static const uint32_t far[] = {0x7fffffff, 0x80000000, 0xffffffff};
+    const unsigned near = 100, values = near + 3;
+    polished_size bytes = granule(state);
+
+    harm_make(bytes);
+    for (unsigned i = 1; i < HARM_BLOCKS; i += 2) {
+        unsigned last = (unsigned)harm.sizes[i] / 4 - 1;
+
+        for (unsigned word = 0; word <= last;
+             word += word == 2 ? last - 2 : 1) {
+            unsigned found = 0;
+
+            for (unsigned trial = 0; trial < values * HARM_CALLS; trial++) {
+                unsigned value = trial / HARM_CALLS;
+                uint32_t harmed = value < near ? value : far[value - near];
+                enum polished_status status;
+
+                harm_restore();
+                memcpy(memory + harm.at[i] + 4 * word, &harmed, 4);
+                status = harm_call(trial % HARM_CALLS, bytes);
+                assert_true(status == POLISHED_OK ||
+                            status == POLISHED_NO_MEMORY ||
+                            status == POLISHED_CORRUPT);
+                found += status == POLISHED_CORRUPT;
+            }
+            assert_true(found > 0);
+        }
+    }
+}
+
+/* Flip each bit of so many bytes of control: check finds it. */
+static void expect_each_bit(void *bytes, size_t count)
+{
+    for (size_t i = 0; i < 8 * count; i++) {
+        ((unsigned char *)bytes)[i / 8] ^= (unsigned char)(1u << i % 8);
+        assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);
+        ((unsigned char *)bytes)[i / 8] ^= (unsigned char)(1u << i % 8);
+    }
+    expect_sound();
+}
+
+/* Of control, check sees every bit that says something about blocks. */
+static void check_sees_every_bit(void **state)
+{
+    polished_size bytes = granule(state);
+    struct compact_state *own = (void *)control;
+    struct bins *bins = compact_bins(own);
+    uint64_t *map;
+    uint32_t *heads = bins_heads(bins), head;
+
+    harm_make(bytes);
+    map = (uint64_t *)(void *)control + own->map_at;
+    assert_int_equal(polished_reserve(&heap, harm.at[5], 33 * bytes),
+                     POLISHED_OK);
+    expect_sound();
+    expect_each_bit(map, 8 * toggle_words(own->end));
+    expect_each_bit(&own->end, sizeof own->end);
+    expect_each_bit(&bins->map, sizeof bins->map);
+    expect_each_bit(&bins->wild, sizeof bins->wild);
+    expect_each_bit(&bins->victim, sizeof bins->victim);
+    expect_each_bit(&bins->wild_size, sizeof bins->wild_size);
+    expect_each_bit(&bins->victim_size, sizeof bins->victim_size);
+    expect_each_bit(heads + 1, 3 * sizeof *heads);
+    own->end += own->room;
+    assert_int_equal(polished_polished_compact.check(&heap), POLISHED_CORRUPT);
+    own->end -= own->room;
+    /* A block that is kept twice, and one in the list of another size. */
+    bins->victim = heads[3];
+    bins->victim_size = 3;
+    assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);
+    bins->victim = bins->victim_size = 0;
+    head = heads[1];
+    heads[1] = heads[3];
+    heads[3] = head;
+    assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);
+}
+
+/* What extend joins with what is new is looked at, too: its foot, and its links
+   where it is not the wild one. */
+static void extend_finds_damage(void **state)
+{
+    polished_size bytes = granule(state);
+    uint32_t *words = (void *)memory;
+
+    open_apart(1024, bytes);
+    words[1024 / 4 - (bytes == 8 ? 3 : 1)] ^= 1;
+    assert_int_equal(polished_extend(&heap, 256), POLISHED_CORRUPT);
+    open_apart(1024, bytes);
+    assert_int_equal(polished_reserve(&heap, 768, 4 * bytes), POLISHED_OK);
+    words[(768 + 4 * bytes) / 4 + 1] = 0x7fffffff;
+    assert_int_equal(polished_extend(&heap, 256), POLISHED_CORRUPT);
+}
+
+/* Nor does largest believe a size that was written over. */
+static void largest_is_in_the_region(void **state)
+{
+    const struct polished_request request = {1, 8, 0, 0};
+    const uint32_t harmed = 0x7fffffff;
+
+    harm_make(granule(state));
+    memcpy(memory + harm.at[5] + 8, &harmed, sizeof harmed);
+    assert_in_range(polished_largest(&heap, &request), 1, HARM_REGION);
+}
+
+/* Half a granule at the end is nobody's. */
+static void nothing_lies_in_the_spare(void **state)
+{
+    polished_size bytes = granule(state);
+
+    open_apart(1024, bytes);
+    assert_int_equal(polished_reserve(&heap, 1020, 1),
+                     bytes == 8 ? POLISHED_OVERLAP : POLISHED_BAD_ALIGN);
+}
+
 /* A size that is told is checked, not believed; else nothing differs. */
 static void to_tell_the_size_changes_nothing(void **state)
 {
@@ -236,8 +443,9 @@ static void large_blocks_lie_apart(void **state)
     polished_size bytes = granule(state), low = 0, high = REGION;
 
     open_apart(REGION, bytes);
-    for (unsigned i = 0; i < 100; i++) {
-        polished_size small = alloc(i % 100 + 1), large = alloc(129 + i);
+    for (unsigned i = 0; i < 40; i++) {
+        polished_size small = alloc((i % 5 + 1) * bytes);
+        polished_size large = alloc((32 + i % 3) * bytes);
 
         assert_true(small >= low && large < high && small < large);
         low = small;
@@ -316,11 +524,21 @@ static void calls_take_constant_steps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(blocks_lie_side_by_side),   BOTH(misuse_is_exact),
-        BOTH(misuse_has_a_name),         BOTH(an_overflow_forges_nothing),
-        BOTH(damage_is_found),           BOTH(to_tell_the_size_changes_nothing),
-        BOTH(large_blocks_lie_apart),    BOTH(resize_stays_in_place),
-        BOTH(control_bounds_the_region), BOTH(calls_take_constant_steps),
+        BOTH(blocks_lie_side_by_side),
+        BOTH(misuse_is_exact),
+        BOTH(misuse_has_a_name),
+        BOTH(an_overflow_forges_nothing),
+        BOTH(damage_is_found),
+        BOTH(any_word_may_be_harmed),
+        BOTH(check_sees_every_bit),
+        BOTH(extend_finds_damage),
+        BOTH(nothing_lies_in_the_spare),
+        BOTH(largest_is_in_the_region),
+        BOTH(to_tell_the_size_changes_nothing),
+        BOTH(large_blocks_lie_apart),
+        BOTH(resize_stays_in_place),
+        BOTH(control_bounds_the_region),
+        BOTH(calls_take_constant_steps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

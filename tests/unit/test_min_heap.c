@@ -302,6 +302,29 @@ static void a_defect_is_told(void **state)
     search_tape_free(&tape);
 }
 
+/* Only misuse asks for another alignment with a realloc. */
+static void a_tape_ends_before_misuse(void **state)
+{
+    static const struct trace_event events[] = {
+        {.op = TRACE_ALLOC, .size_bytes = 10},
+        {.op = TRACE_REALLOC, .size_bytes = 20},
+        {.op = TRACE_REALLOC,
+         .has = TRACE_HAS_ALIGN,
+         .size_bytes = 30,
+         .align_bytes = 64},
+    };
+    struct search_tape tape;
+
+    (void)state;
+    search_tape_begin(&tape, 16);
+    assert_true(search_tape_add(&tape, events, 2));
+    assert_false(tape.misused);
+    assert_true(search_tape_add(&tape, events + 2, 1));
+    assert_true(tape.misused);
+    assert_int_equal(tape.count, 2);
+    search_tape_free(&tape);
+}
+
 static void ranges_are_judged_from_the_top(void **state)
 {
     struct search_seen seen = {NULL, 0, 0};
@@ -328,6 +351,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_are_judged_from_the_top),
+        cmocka_unit_test(a_tape_ends_before_misuse),
         cmocka_unit_test(best_fit_passes_fails_and_passes),
         cmocka_unit_test(probing_does_not_fall_for_it),
         cmocka_unit_test(first_fit_needs_its_extent_and_control),

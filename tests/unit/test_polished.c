@@ -49,20 +49,20 @@ static void a_block_costs_four_bytes(void **state)
     (void)state;
     for (size_t i = 0; i < 6; i++) {
         open_heap(8, 4096);
-        assert_ptr_equal(get(sizes[i]), memory + 8);
-        assert_ptr_equal(get(1), memory + 8 + steps_8[i]);
+        assert_ptr_equal(get(sizes[i]), memory + 16);
+        assert_ptr_equal(get(1), memory + 16 + steps_8[i]);
         open_heap(16, 4096);
         assert_ptr_equal(get(sizes[i]), memory + 16);
         assert_ptr_equal(get(1), memory + 16 + steps_16[i]);
     }
 }
 
-/* All of an empty heap is one block, but for two heads. */
+/* All of an empty heap is one block, but for two heads and a pad. */
 static void nothing_else_is_kept_in_data(void **state)
 {
     (void)state;
     open_heap(8, MIB);
-    assert_true(largest() == heap.data.size_bytes - 8 - HEAD);
+    assert_true(largest() == heap.data.size_bytes - 16 - HEAD);
     open_heap(16, MIB);
     assert_true(largest() == heap.data.size_bytes - 16 - HEAD);
 }
@@ -74,11 +74,59 @@ static void small_and_large_have_an_end_each(void **state)
     (void)state;
     open_heap(8, 4096);
     end = memory + heap.data.size_bytes;
-    assert_ptr_equal(get(20), memory + 8);
+    assert_ptr_equal(get(20), memory + 16);
     large = get(124);
     assert_ptr_equal(large + 124, end - HEAD);
-    assert_ptr_equal(get(116), memory + 32);
+    assert_ptr_equal(get(116), memory + 40);
     assert_ptr_equal(get(300) + 300, large - HEAD);
+}
+
+/* Blocks of 8 KiB and more lie at the low end, and have room to grow; in a
+   hole between others, too. */
+static void very_large_ones_lie_low_again(void **state)
+{
+    unsigned char *hole, *block;
+
+    (void)state;
+    open_heap(8, MIB);
+    assert_ptr_equal(get(8188), memory + 16);
+    assert_ptr_equal(get(8180) + 8180, memory + heap.data.size_bytes - HEAD);
+    block = get(8188);
+    assert_ptr_equal(block, memory + 16 + 8192);
+    assert_ptr_equal(polished_mrealloc(&heap, block, 100000, 8), block);
+    get(12);
+    hole = get(20000);
+    get(12);
+    put(hole);
+    assert_ptr_equal(get(8188), hole);
+    assert_ptr_equal(get(8188), hole + 8192);
+}
+
+/* What is freed before the victim is cut first again, and what grows there
+   takes of it, as it does of the wild block. */
+static void the_victim_takes_what_is_before_it(void **state)
+{
+    unsigned char *hole, *first, *second, *wild;
+
+    (void)state;
+    open_heap(8, 4096);
+    hole = get(92);
+    get(12);
+    put(hole);
+    first = get(20);
+    second = get(20);
+    assert_ptr_equal(second, hole + 24);
+    put(second);
+    put(first);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+    assert_ptr_equal(get(12), hole);
+    assert_ptr_equal(get(12), hole + 16);
+    assert_ptr_equal(polished_mrealloc(&heap, hole + 16, 20, 8), hole + 16);
+    assert_ptr_equal(get(12), hole + 40);
+    wild = get(92);
+    assert_ptr_equal(polished_mrealloc(&heap, wild, 108, 8), wild);
+    assert_ptr_equal(get(92), wild + 112);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
 /* The last block that was cut is cut on, though the wild one is as near. */
@@ -252,7 +300,7 @@ static void extend_needs_lists(void **state)
     setup.control_bytes = polished_polished.control_bytes(knobs, 16384);
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
     assert_int_equal(polished_extend(&heap, 8192), POLISHED_OK);
-    assert_true(largest() == 1024 + 8192 - 8 - HEAD);
+    assert_true(largest() == 1024 + 8192 - 16 - HEAD);
 }
 
 static enum polished_status misuse(const unsigned char *at)
@@ -326,7 +374,9 @@ int main(void)
         cmocka_unit_test(a_block_costs_four_bytes),
         cmocka_unit_test(nothing_else_is_kept_in_data),
         cmocka_unit_test(small_and_large_have_an_end_each),
+        cmocka_unit_test(very_large_ones_lie_low_again),
         cmocka_unit_test(the_victim_is_cut_again),
+        cmocka_unit_test(the_victim_takes_what_is_before_it),
         cmocka_unit_test(an_exact_block_comes_first),
         cmocka_unit_test(the_best_of_eight_is_taken),
         cmocka_unit_test(twice_the_size_is_always_found),

@@ -126,7 +126,7 @@ static void damage_of_nodes_is_seen(void **state)
     assert_int_equal(inside->kind, RUNS_INSIDE);
     assert_int_equal(free->kind, RUNS_FREE);
     assert_true(mixed->kind == RUNS_MIXED && first->kind == RUNS_MIXED);
-    TRY(&heap, rows);
+    DAMAGE_ALL(&heap, rows);
 }
 
 static void damage_of_words_is_seen(void **state)
@@ -143,7 +143,7 @@ static void damage_of_words_is_seen(void **state)
     };
 
     (void)state;
-    TRY(&heap, rows);
+    DAMAGE_ALL(&heap, rows);
 }
 
 /* Bits that a word has and its units have not: only where words are narrow. */
@@ -166,7 +166,7 @@ static void damage_beyond_a_word_is_seen(void **state)
                  {WORD(word, used), FLIP(UINT64_C(1) << RUNS_WORD_BITS % 64)}),
         };
 
-        TRY(&heap, rows);
+        DAMAGE_ALL(&heap, rows);
     }
 }
 
@@ -185,7 +185,7 @@ static void a_lone_leaf_is_not_inside_of_anything(void **state)
         };
 
         assert_int_equal(sizeof(struct runs_node), 16);
-        TRY(&heap, rows);
+        DAMAGE_ALL(&heap, rows);
     }
 }
 

@@ -195,6 +195,40 @@ static void damage_is_found(void **state)
     assert_int_equal(polished_mfree(&heap, other), POLISHED_CORRUPT);
 }
 
+/* A size that is told when a block is freed is one it can have been made for:
+   in half-fit rounded up, or as it came where nothing else would do. */
+static void a_told_size_is_judged(void **state)
+{
+    const struct polished_ops *ops = *state;
+    polished_size bytes, most;
+
+    for (bytes = 1; bytes <= 400; bytes++) {
+        const struct polished_request request = {bytes, 16, 0, 0};
+        polished_size offset;
+
+        open_heap(ops, MIB);
+        assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
+        assert_int_equal(polished_usable(&heap, offset + 16, &most),
+                         POLISHED_INTERIOR);
+        assert_int_equal(polished_usable(&heap, offset, &most), POLISHED_OK);
+        assert_int_equal(polished_free(&heap, offset, most + 1),
+                         POLISHED_SIZE_MISMATCH);
+        if (bytes > 48)
+            assert_int_equal(polished_free(&heap, offset, bytes / 3),
+                             POLISHED_SIZE_MISMATCH);
+        assert_int_equal(polished_resize(&heap, offset, most + 1, &request),
+                         POLISHED_SIZE_MISMATCH);
+        assert_int_equal(polished_free(&heap, offset, bytes), POLISHED_OK);
+    }
+    /* All of a heap: rounded up there would be too little. */
+    open_heap(ops, 1024);
+    bytes = largest();
+    assert_non_null(polished_malloc(&heap, (size_t)bytes, 16));
+    assert_int_equal(polished_free(&heap, 16, bytes - 64),
+                     POLISHED_SIZE_MISMATCH);
+    assert_int_equal(polished_free(&heap, 16, bytes), POLISHED_OK);
+}
+
 #define BOTH(name)                                                             \
     {"tlsf." #name, name, NULL, NULL, (void *)&polished_tlsf},                 \
     {                                                                          \
@@ -213,6 +247,7 @@ int main(void)
          NULL, NULL, (void *)&polished_tlsf},
         cmocka_unit_test(tlsf_takes_constant_steps),
         cmocka_unit_test(half_fit_takes_constant_steps),
+        BOTH(a_told_size_is_judged),
         BOTH(a_stale_pointer_is_told),
         BOTH(damage_is_found),
     };

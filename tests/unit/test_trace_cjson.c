@@ -42,6 +42,11 @@ static const char *const seeds[] = {
     "\"zero\":true,\"below\":4096,\"boundary\":4096,\"heap\":1,\"time\":5,"
     "\"site\":\"s\"},{\"op\":\"destroy\",\"heap\":1},{\"op\":\"reset\"}],"
     "\"source\":\"late\"}",
+    /* Events alike, which are read by the shape of the first. */
+    "{\"events\":[{\"op\":\"realloc\",\"id\":17,\"size\":123456789},"
+    "{\"op\":\"realloc\",\"id\":2,\"size\":8},\n"
+    "{\"op\":\"realloc\",\"id\":12345678901,\"size\":1},"
+    "{\"op\":\"realloc\",\"id\":4,\"size\":99}]}",
 };
 
 static unsigned next(unsigned *random)

@@ -1,5 +1,6 @@
 # tlsf, half-fit and buddy; buddy once more with few orders.
-tlsf_unit_tests = %D%/test_tlsf %D%/test_buddy %D%/test_buddy_tiny
+tlsf_unit_tests = %D%/test_tlsf %D%/test_tlsf_list %D%/test_tlsf_region \
+	%D%/test_buddy %D%/test_buddy_tiny
 if HAVE_CMOCKA
 check_PROGRAMS += $(tlsf_unit_tests)
 TESTS += $(tlsf_unit_tests)
@@ -8,6 +9,12 @@ endif
 %C%_test_tlsf_SOURCES = %D%/test_tlsf.c %D%/steps.h %D%/unit.h
 %C%_test_tlsf_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_tlsf_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_tlsf_list_SOURCES = %D%/test_tlsf_list.c %D%/unit.h
+%C%_test_tlsf_list_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_tlsf_list_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_tlsf_region_SOURCES = %D%/test_tlsf_region.c %D%/unit.h
+%C%_test_tlsf_region_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_tlsf_region_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_buddy_SOURCES = %D%/test_buddy.c %D%/steps.h %D%/unit.h
 %C%_test_buddy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_buddy_LDADD = libpolished.la $(CMOCKA_LIBS)

@@ -9,6 +9,7 @@ trace_unit_tests = %D%/test_trace_json \
 	%D%/test_trace_damage \
 	%D%/test_trace_cjson \
 	%D%/test_trace_open \
+	%D%/test_trace_schema \
 	%D%/test_trace_maps
 if HAVE_CMOCKA
 check_PROGRAMS += $(trace_unit_tests)
@@ -55,3 +56,6 @@ trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h %D%/trace_dump_check.c
 %C%_test_trace_maps_SOURCES = %D%/test_trace_maps.c $(trace_unit_dump)
 %C%_test_trace_maps_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_maps_LDADD = $(trace_unit_libs)
+%C%_test_trace_schema_SOURCES = %D%/test_trace_schema.c $(trace_unit_dump)
+%C%_test_trace_schema_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_schema_LDADD = $(trace_unit_libs)
