@@ -1,4 +1,4 @@
-# Does any test notice?  All mutants take an hour, a sample two minutes.
+# Does any test notice?  All mutants take long, a sample two minutes.
 EXTRA_DIST += %D%/bench.py %D%/equivalent %D%/family.py %D%/mutants \
 	%D%/mutate.py \
 	%D%/seeded %D%/seeded.txt \
