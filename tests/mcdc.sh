@@ -81,6 +81,7 @@ unit() {
         try tiny "$source" "$tiny"
 }
 unit narrow
+unit polished
 stems=$(ls src/core src/alloc |
     sed -n 's/\(\([a-z]*\).*\)\.[ch]$/\1 \2 \2s/p' | tr '\n' ' ')
 for test in tests/unit/test_*.c; do
