@@ -32,6 +32,11 @@ static void slack_is_what_a_choice_would_not_change(void **state)
     assert_int_equal(take(24), R);
     assert_int_equal(heap.slack_bytes, R_SIZE - 96 - BLOCK_GRAIN);
     open_heap(&polished_worst_fit);
+    assert_int_equal(take(R_SIZE - BLOCK_HEAD - 64), R);
+    heap.slack_bytes = SPAN;
+    assert_int_equal(take(24), D); /* the last free block is smaller */
+    assert_int_equal(heap.slack_bytes, END - D - 32);
+    open_heap(&polished_worst_fit);
     assert_int_equal(take(R_SIZE - BLOCK_HEAD), R);
     assert_int_equal(damage_extend(&heap, 96, 0), POLISHED_OK);
     assert_int_equal(heap.slack_bytes, 0);
@@ -52,6 +57,19 @@ static void the_rover_stays_out_of_free_blocks(void **state)
     assert_int_equal(control.rover, F);
     assert_int_equal(drop(G), POLISHED_OK);
     assert_int_equal(control.rover, F);
+}
+
+/* In a tree by address what is left of a block takes its place: no step is
+   spent on a hole that goes and comes back. */
+static void what_is_left_stays_in_its_place(void **state)
+{
+    uint64_t before;
+
+    (void)state;
+    open_heap(&polished_first_fit);
+    before = polished_steps(&heap);
+    assert_int_equal(take(200), R);
+    assert_int_equal(polished_steps(&heap) - before, 4);
 }
 
 /* A gap before a block is a block, or nothing. */
@@ -174,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slack_is_what_a_choice_would_not_change),
         cmocka_unit_test(the_rover_stays_out_of_free_blocks),
+        cmocka_unit_test(what_is_left_stays_in_its_place),
         cmocka_unit_test(gaps_are_blocks),
         cmocka_unit_test(ranges_to_reserve_may_begin_where_blocks_do),
         cmocka_unit_test(what_is_no_block_is_not_freed),
