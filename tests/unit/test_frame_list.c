@@ -232,6 +232,43 @@ static void a_frame_is_resized_beside_full_ranges(void **state)
     assert_int_equal(take(1, 1), 4);
 }
 
+static void take_in_turn(uint64_t first, uint64_t end)
+{
+    for (uint64_t frame = first; frame < end; frame++)
+        assert_int_equal(take(1, 1), frame);
+}
+
+/* What is reserved out of the middle of the list leaves the rest on it. */
+static void the_list_closes_around_what_is_reserved(void **state)
+{
+    (void)state;
+    open_heap(&polished_frame_list);
+    take_in_turn(0, 6);
+    for (uint64_t frame = 6; frame-- > 0;)
+        assert_int_equal(drop(frame, 1), POLISHED_OK);
+    assert_int_equal(reserve(2, 2), POLISHED_OK);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+    take_in_turn(0, 2);
+    take_in_turn(4, 7);
+    assert_int_equal(reserve(20, 2), POLISHED_OK);
+    assert_int_equal(reserve(19, 2), POLISHED_OVERLAP);
+    assert_int_equal(reserve(19, 1), POLISHED_OK);
+}
+
+static void a_range_over_the_mark_comes_back_to_the_list(void **state)
+{
+    (void)state;
+    open_heap(&polished_frame_list);
+    take_in_turn(0, 2);
+    assert_int_equal(drop(1, 1), POLISHED_OK);
+    assert_int_equal(reserve(1, 4), POLISHED_OK);
+    assert_int_equal(drop(1, 4), POLISHED_OK);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+    assert_int_equal(polished_extend(&heap, FRAME - TAIL), POLISHED_OK);
+    take_in_turn(1, FRAMES + 1);
+    assert_int_equal(largest(1), 0);
+}
+
 /* Control has room for all frames, and for hardly any more. */
 static void control_is_no_larger_than_it_has_to_be(void **state)
 {
@@ -287,6 +324,8 @@ int main(void)
         cmocka_unit_test(walks_show_the_list_as_free),
         cmocka_unit_test(a_range_at_the_mark_comes_back_once),
         cmocka_unit_test(a_frame_is_resized_beside_full_ranges),
+        cmocka_unit_test(the_list_closes_around_what_is_reserved),
+        cmocka_unit_test(a_range_over_the_mark_comes_back_to_the_list),
         cmocka_unit_test(control_is_no_larger_than_it_has_to_be),
         cmocka_unit_test(it_says_what_it_can),
         cmocka_unit_test(slack_is_what_lies_behind_the_last_frame),
