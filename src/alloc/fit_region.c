@@ -123,11 +123,9 @@ static enum polished_status fit_explain(struct polished_heap *heap,
 /* Are head and neighbours those of a used block? */
 static bool fit_is_block(const struct polished_heap *heap, polished_size block)
 {
-    const struct block_state *state = block_state(heap);
     polished_size size_bytes;
 
-    if (block < state->first || block >= state->end ||
-        (block - state->first) % BLOCK_GRAIN != 0 ||
+    if ((block - block_state(heap)->first) % BLOCK_GRAIN != 0 ||
         !block_is_sealed(heap, block))
         return false;
     size_bytes = block_size(heap, block);

@@ -77,8 +77,8 @@ static void frame_bump_note_end(struct polished_heap *heap, uint64_t end)
                   frame_offset(&frame_bump_state(heap)->virgin.grid, end));
 }
 
-/* Move the mark to a place that is clear of ranges: those that it passes are
-   used from now on, and what lies before each of them is a gap. */
+/* Let the mark go on to a place that is clear of ranges: those that it passes
+   are used from now on, and what lies before each of them is a gap. */
 static void frame_bump_pass(struct polished_heap *heap, uint64_t to)
 {
     struct virgin *virgin = &frame_bump_state(heap)->virgin;
@@ -97,7 +97,6 @@ static void frame_bump_pass(struct polished_heap *heap, uint64_t to)
     if (virgin->mark < to && virgin->range_count < virgin->range_most)
         virgin_insert(heap, virgin, at,
                       (struct virgin_range){virgin->mark, to});
-    virgin->mark = to;
 }
 
 static enum polished_status

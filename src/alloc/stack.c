@@ -235,7 +235,7 @@ static bool stack_walk_blocks(const struct polished_heap *heap,
         uint64_t start = grain + skip + head;
         uint64_t size;
 
-        if (skip >= top || start >= top)
+        if (start >= top)
             return false;
         size = stack_size(heap, start);
         if (size == 0 || size > top - start)

@@ -1,5 +1,6 @@
 """bench.py - core, alloc and tests compiled once, so that a changed file costs
 one compilation."""
+import glob
 import os
 import re
 import subprocess
@@ -24,6 +25,11 @@ class Bench:
     def __init__(self, directory):
         self.directory = directory
         self.sources = sorted(self.library('.c'))
+        self.newest = {room: max(
+            os.path.getmtime(path)
+            for path in glob.glob(os.path.join(ROOT, room, '**/*.h'),
+                                  recursive=True))
+            for room in ('src', 'include', 'tests', 'fuzz')}
         self.build()
 
     def library(self, ending):
@@ -67,9 +73,18 @@ class Bench:
         return None if done.returncode == 0 else \
             done.stderr.decode(errors='replace')
 
+    def is_old(self, source, kind):
+        """Was it never compiled, or has it or a header changed since?"""
+        path = self.object(source, kind)
+        newest = max([os.path.getmtime(os.path.join(ROOT, source))] + [
+            time for room, time in self.newest.items()
+            if room in ('src', 'include') or not source.startswith('src/')])
+        return not os.path.exists(path) or os.path.getmtime(path) < newest
+
     def compile_all(self, jobs, kinds):
         """Each job once, and an archive of the library for each kind."""
-        jobs = {(source, kind): extra for source, kind, extra in jobs}
+        jobs = {(source, kind): extra for source, kind, extra in jobs
+                if self.is_old(source, kind)}
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for error in pool.map(lambda job: self.compile(*job[0], job[1]),
                                   jobs.items()):

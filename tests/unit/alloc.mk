@@ -1,8 +1,8 @@
 # One program per policy whose inside has something to tell; damage.h is for
 # those that write over it.
 alloc_unit_tests = %D%/test_buddy_region %D%/test_bump %D%/test_cache \
-	%D%/test_fit %D%/test_narrow %D%/test_pool %D%/test_stack \
-	%D%/test_stack_tiny %D%/test_user
+	%D%/test_fit %D%/test_fit_choose %D%/test_narrow %D%/test_pool \
+	%D%/test_stack %D%/test_stack_tiny %D%/test_user
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
 TESTS += $(alloc_unit_tests)
@@ -21,16 +21,23 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 %C%_test_cache_SOURCES = %D%/test_cache.c %D%/damage.h %D%/unit.h
 %C%_test_cache_CFLAGS = $(alloc_unit_cflags)
 %C%_test_cache_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_fit_SOURCES = %D%/test_fit.c %D%/damage.h %D%/unit.h
-%C%_test_fit_CFLAGS = $(alloc_unit_cflags)
-%C%_test_fit_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_pool_SOURCES = %D%/test_pool.c %D%/damage.h %D%/unit.h
 %C%_test_pool_CFLAGS = $(alloc_unit_cflags)
 %C%_test_pool_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_stack_SOURCES = %D%/test_stack.c %D%/damage.h %D%/unit.h
+%C%_test_fit_SOURCES = %D%/test_fit.c %D%/damage.h %D%/fit_sample.h \
+	%D%/unit.h
+%C%_test_fit_CFLAGS = $(alloc_unit_cflags)
+%C%_test_fit_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_fit_choose_SOURCES = %D%/test_fit_choose.c %D%/damage.h \
+	%D%/fit_sample.h %D%/unit.h
+%C%_test_fit_choose_CFLAGS = $(alloc_unit_cflags)
+%C%_test_fit_choose_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_stack_SOURCES = %D%/test_stack.c %D%/damage.h \
+	%D%/expect_walk.h %D%/unit.h
 %C%_test_stack_CFLAGS = $(alloc_unit_cflags)
 %C%_test_stack_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_stack_tiny_SOURCES = %D%/test_stack.c %D%/damage.h %D%/unit.h
+%C%_test_stack_tiny_SOURCES = %D%/test_stack.c %D%/damage.h \
+	%D%/expect_walk.h %D%/unit.h
 %C%_test_stack_tiny_CFLAGS = $(alloc_unit_tiny_cflags)
 %C%_test_stack_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
 %C%_test_user_SOURCES = %D%/test_user.c %D%/unit.h

@@ -3,15 +3,19 @@
  * answer then: for tests of what only a damaged heap shows.
  *
  *     static const struct damage_row rows[] = {
- *         {"the top behind data",
- *          {{IN_CONTROL(struct stack_state, top), SET(513)}},
- *          POLISHED_CORRUPT, damage_check, 0, 0},
- *         {"any bit of the head at 64: freed",
- *          {{IN_DATA(64), EACH(UINT64_MAX)}},
- *          POLISHED_CORRUPT, damage_free, 72, 0},
+ *         SEEN("the top is behind data",
+ *              {IN_CONTROL(struct stack_state, top), SET(513)}),
+ *         FINE("the peak is as high as data",
+ *              {IN_CONTROL(struct stack_state, peak), SET(512)}),
+ *         TOLD(free, 72, 0, "any bit of the head at 64",
+ *              {IN_DATA(64), EACH(UINT64_MAX)}),
  *     };
  *     open the heap, allocate what the rows are about;
- *     damage_try(&heap, rows, sizeof rows / sizeof rows[0]);
+ *     DAMAGE_ALL(&heap, rows);
+ *
+ * SEEN: polished_check answers CORRUPT; FINE: OK; TOLD: this call does, with
+ * these two numbers; ANSWERS: this call gives another answer.  Up to six words
+ * can follow.
  *
  * For each row the heap is first checked and has to be sound; then the words
  * are written, the call is made with the row's a and b, and its answer held
@@ -33,7 +37,7 @@
 #include "polished/polished.h"
 #include "unit.h"
 
-enum damage_where { DAMAGE_CONTROL, DAMAGE_DATA, DAMAGE_SOURCE, DAMAGE_HEAP };
+enum damage_where { DAMAGE_CONTROL, DAMAGE_DATA, DAMAGE_SOURCE };
 enum damage_how {
     DAMAGE_NOT,
     DAMAGE_SET,
@@ -51,14 +55,12 @@ struct damage_word {
     uint64_t value;
 };
 
-/* Where: a member of control, of the source's control, of the heap itself; an
-   element of a member that is an array; a word of any width in control; a
-   word of 8 bytes in data. */
+/* Where: a member of control, or of the source's; a word of any width in one of
+   them; a word of 8 bytes in data. */
 #define DAMAGE_MEMBER(type, member)                                            \
     offsetof(type, member), sizeof(((type *)0)->member)
 #define IN_CONTROL(type, member) DAMAGE_CONTROL, DAMAGE_MEMBER(type, member)
 #define IN_SOURCE(type, member)  DAMAGE_SOURCE, DAMAGE_MEMBER(type, member)
-#define IN_HEAP(member)          DAMAGE_HEAP, DAMAGE_MEMBER(struct polished_heap, member)
 #define AT_CONTROL(at, width)    DAMAGE_CONTROL, (at), (width)
 #define AT_SOURCE(at, width)     DAMAGE_SOURCE, (at), (width)
 #define IN_DATA(offset)          DAMAGE_DATA, (offset), 8
@@ -79,6 +81,15 @@ struct damage_row {
     damage_call *call;
     polished_size a, b;
 };
+
+#define ANSWERS(status, call, a, b, what, ...)                                 \
+    {                                                                          \
+        what, {__VA_ARGS__}, status, damage_##call, a, b                       \
+    }
+#define TOLD(call, a, b, what, ...)                                            \
+    ANSWERS(POLISHED_CORRUPT, call, a, b, what, __VA_ARGS__)
+#define SEEN(what, ...) TOLD(check, 0, 0, what, __VA_ARGS__)
+#define FINE(what, ...) ANSWERS(POLISHED_OK, check, 0, 0, what, __VA_ARGS__)
 
 /* --- calls ---------------------------------------------------------------- */
 
@@ -238,8 +249,6 @@ static inline unsigned char *damage_place(struct polished_heap *heap,
     case DAMAGE_SOURCE:
         assert_true(word->at + word->width <= heap->source->control_bytes);
         return (unsigned char *)heap->source->control + word->at;
-    case DAMAGE_HEAP:
-        return (unsigned char *)heap + word->at;
     case DAMAGE_CONTROL:
     default:
         assert_true(word->at + word->width <= heap->control_bytes);
@@ -311,5 +320,8 @@ static inline void damage_try(struct polished_heap *heap,
     free(copy.control);
     free(source.control);
 }
+
+#define DAMAGE_ALL(heap, rows)                                                 \
+    damage_try(heap, rows, sizeof(rows) / sizeof(rows)[0])
 
 #endif

@@ -1,7 +1,7 @@
 # Frames, device memory, memory maps.
 if HAVE_CMOCKA
 frames_unit_tests = %D%/test_dma %D%/test_dma_tiny %D%/test_frames \
-	%D%/test_map %D%/test_runs %D%/test_runs_tiny %D%/test_virgin
+	%D%/test_frame_list %D%/test_map %D%/test_runs %D%/test_runs_tiny %D%/test_virgin
 check_PROGRAMS += $(frames_unit_tests)
 TESTS += $(frames_unit_tests)
 endif
@@ -26,6 +26,13 @@ frames_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_runs_tiny_CFLAGS = $(frames_unit_cflags) \
 	-include $(top_srcdir)/src/core/tiny.h
 %C%_test_runs_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
-%C%_test_virgin_SOURCES = %D%/test_virgin.c %D%/damage.h %D%/unit.h
+%C%_test_virgin_SOURCES = %D%/test_virgin.c %D%/damage.h \
+	%D%/expect_walk.h %D%/few_frames.h \
+	%D%/unit.h
 %C%_test_virgin_CFLAGS = $(frames_unit_cflags)
 %C%_test_virgin_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_frame_list_SOURCES = %D%/test_frame_list.c %D%/damage.h \
+	%D%/expect_walk.h %D%/few_frames.h \
+	%D%/unit.h
+%C%_test_frame_list_CFLAGS = $(frames_unit_cflags)
+%C%_test_frame_list_LDADD = libpolished.la $(CMOCKA_LIBS)

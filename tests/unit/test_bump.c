@@ -126,6 +126,79 @@ static void when_cuts_overflow_the_lowest_two_become_one(void **state)
     assert_int_equal(polished_rewind(&heap, first), POLISHED_OK);
 }
 
+/* When the two lowest cuts become one, it is as late as the later of them. */
+static void a_mark_between_the_lowest_cuts_stays_stale(void **state)
+{
+    struct polished_mark low, middle, stale;
+
+    (void)state;
+    open_heap();
+    take(10);
+    low = mark();
+    cut_to(low);
+    take(10);
+    middle = mark();
+    take(5);
+    stale = mark();
+    assert_int_equal(polished_rewind(&heap, middle), POLISHED_OK);
+    take(100);
+    for (size_t i = 0; i < BUMP_CUTS; i++) {
+        assert_int_equal(polished_rewind(&heap, stale), POLISHED_BAD_ORDER);
+        cut_to(mark());
+        take(10);
+    }
+    assert_int_equal(control.cut_count, BUMP_CUTS);
+    assert_int_equal(polished_rewind(&heap, stale), POLISHED_BAD_ORDER);
+    /* One at the lowest place of all leaves no other. */
+    assert_int_equal(polished_rewind(&heap, low), POLISHED_OK);
+    assert_int_equal(control.cut_count, 1);
+    take(1);
+    cut_to((struct polished_mark){0, control.epoch});
+    assert_int_equal(control.cut_count, 1);
+}
+
+static enum polished_status rewind_to(polished_size a, polished_size b)
+{
+    return polished_rewind(&heap, (struct polished_mark){a, b});
+}
+
+static void marks_that_cannot_be_are_refused(void **state)
+{
+    struct polished_mark old;
+
+    (void)state;
+    open_heap();
+    old = mark();
+    take(100);
+    assert_int_equal(rewind_to(101, control.epoch), POLISHED_BAD_ORDER);
+    assert_int_equal(rewind_to(100, control.epoch + 1), POLISHED_BAD_ORDER);
+    assert_int_equal(rewind_to(100, control.epoch), POLISHED_OK);
+    cut_to((struct polished_mark){50, control.epoch});
+    assert_int_equal(polished_reset(&heap), POLISHED_OK);
+    assert_int_equal(control.cut_count, 0);
+    assert_int_equal(polished_rewind(&heap, old), POLISHED_BAD_ORDER);
+    cut_to(mark());
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+    assert_int_equal(rewind_to(0, control.reset_epoch), POLISHED_OK);
+    assert_int_equal(rewind_to(0, control.reset_epoch - 1), POLISHED_BAD_ORDER);
+}
+
+static void slack_is_what_lies_above_the_highest_top(void **state)
+{
+    const struct polished_request more = {200, 1, 0, 0};
+    polished_size offset;
+
+    (void)state;
+    open_heap();
+    assert_int_equal(heap.slack_bytes, SPAN);
+    offset = take(10);
+    assert_int_equal(heap.slack_bytes, SPAN - 10);
+    assert_int_equal(polished_resize(&heap, offset, 0, &more), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, SPAN - 200);
+    assert_int_equal(polished_reset(&heap), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, SPAN - 200);
+}
+
 static void a_block_that_shrinks_makes_marks_above_it_stale(void **state)
 {
     const struct polished_request less = {10, 1, 0, 0};
@@ -261,6 +334,9 @@ int main(void)
         cmocka_unit_test(a_mark_above_any_later_cut_is_stale),
         cmocka_unit_test(as_many_levels_as_are_kept_are_told_apart),
         cmocka_unit_test(when_cuts_overflow_the_lowest_two_become_one),
+        cmocka_unit_test(a_mark_between_the_lowest_cuts_stays_stale),
+        cmocka_unit_test(marks_that_cannot_be_are_refused),
+        cmocka_unit_test(slack_is_what_lies_above_the_highest_top),
         cmocka_unit_test(a_block_that_shrinks_makes_marks_above_it_stale),
         cmocka_unit_test(sizes_that_cannot_be_are_refused),
         cmocka_unit_test(other_blocks_are_judged_by_what_is_told),

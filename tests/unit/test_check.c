@@ -4,6 +4,8 @@
 #include "fake.h"
 #include "unit.h"
 
+#define HALF (POLISHED_SIZE_MAX / 2)
+
 static struct polished_block tiles[4];
 static enum polished_status walk_status, check_status;
 
@@ -84,6 +86,32 @@ static void gaps_and_overlaps_are_damage(void **state)
     assert_int_equal(check(a, b, odd), POLISHED_CORRUPT);
 }
 
+/* Blocks that double until their numbers wrap, and so end where data does. */
+static enum polished_status walk_round(const struct polished_heap *heap,
+                                       polished_visit *visit, void *context)
+{
+    polished_size end_bytes = heap->data.size_bytes;
+    struct polished_block block = {0, end_bytes, POLISHED_USED};
+
+    while (visit(context, &block) == 0 && block.offset_bytes <= HALF) {
+        block.offset_bytes += block.size_bytes;
+        block.size_bytes = block.offset_bytes > HALF
+                               ? end_bytes - block.offset_bytes
+                               : block.offset_bytes + end_bytes;
+    }
+    return POLISHED_OK;
+}
+
+static void a_walk_goes_round_no_corner(void **state)
+{
+    struct polished_ops row = fake_row(0);
+    struct polished_heap heap = fake_open(&row);
+
+    (void)state;
+    row.walk = walk_round;
+    assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);
+}
+
 static void the_policy_has_a_say(void **state)
 {
     (void)state;
@@ -99,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(tiles_make_a_sound_heap, prepare),
         cmocka_unit_test_setup(gaps_and_overlaps_are_damage, prepare),
+        cmocka_unit_test_setup(a_walk_goes_round_no_corner, prepare),
         cmocka_unit_test_setup(the_policy_has_a_say, prepare),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

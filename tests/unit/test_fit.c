@@ -1,66 +1,5 @@
-/*
- * The four fits: blocks, trees and control that somebody wrote over.
- *
- *     block     8 A |40 B  |88 C |120 D |216 E |312 F |344 G |376 R      |1016
- *     bytes    32   |48    |32   |96    |96    |32    |32    |640        |end
- *               used  free   used  free   used   used   used   free
- *
- *     tree      D, on its left B, on its right R, by address and by size
- */
-#include "alloc/fit.h"
-#include "damage.h"
-
-enum { SPAN = 1024, MORE = 256, A = 8, B = 40, C = 88, D = 120, E = 216 };
-enum { F = 312, G = 344, R = 376, END = 1016, R_SIZE = END - R };
-
-static _Alignas(64) unsigned char memory[SPAN + MORE];
-static _Alignas(16) struct block_state control;
-static struct polished_heap heap;
-
-static polished_size take(polished_size size_bytes)
-{
-    const struct polished_request request = {size_bytes, 1, 0, 0};
-    polished_size offset;
-
-    assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
-    return offset - BLOCK_HEAD;
-}
-
-static enum polished_status drop(polished_size block)
-{
-    return polished_free(&heap, block + BLOCK_HEAD, 0);
-}
-
-static void write_word(polished_size offset, uint64_t value)
-{
-    memcpy(memory + offset, &value, sizeof value);
-}
-
-static void open_heap(const struct polished_ops *ops)
-{
-    const struct polished_setup setup = {
-        .ops = ops, .data = {memory, SPAN, 0}, .control = &control};
-
-    memset(memory, 0, sizeof memory);
-    memset(&control, 0xa5, sizeof control);
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-    assert_int_equal(take(24), A);
-    assert_int_equal(take(40), B);
-    assert_int_equal(take(24), C);
-    assert_int_equal(take(88), D);
-    assert_int_equal(take(88), E);
-    assert_int_equal(take(24), F);
-    assert_int_equal(take(24), G);
-    assert_int_equal(drop(B), POLISHED_OK);
-    assert_int_equal(drop(D), POLISHED_OK);
-    assert_int_equal(control.root, D);
-    assert_int_equal(control.end, END);
-    /* What the owner of E wrote looks like a free block of 48 bytes. */
-    write_word(E + 16, 48 | BLOCK_LEFT_USED | UINT64_C(1) << 48);
-    write_word(E + 24, UINT64_C(3) << 48);
-    write_word(E + 56, 48);
-    write_word(E + 64, BLOCK_USED);
-}
+/* The four fits: blocks, trees and control that somebody wrote over. */
+#include "fit_sample.h"
 
 /* Words of a block: its head, its links and what lies beside them. */
 #define HEAD(block)    IN_DATA(block)
@@ -70,175 +9,58 @@ static void open_heap(const struct polished_ops *ops)
 #define LINK(block)    ((uint64_t)(block)-A + BLOCK_GRAIN)
 #define HEIGHT(height) ((uint64_t)(height) << BLOCK_HEIGHT_SHIFT)
 #define MOST(bytes)    ((uint64_t)(bytes) / BLOCK_GRAIN << 48)
-#define AT(block)      ((block) + BLOCK_HEAD) /* its payload */
 #define TAG            (UINT64_C(1) << 60)
-#define TRY(rows)      damage_try(&heap, rows, sizeof rows / sizeof rows[0])
-
-static const struct polished_ops *const fits[] = {
-    &polished_first_fit, &polished_next_fit, &polished_best_fit,
-    &polished_worst_fit};
 
 /* What the walk sees, and the check behind it, by whatever rule. */
 static void checks_see_damage(void **state)
 {
     static const struct damage_row rows[] = {
-        {"head of a used block",
-         {{HEAD(C), EACH(~UINT64_C(12))}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"used, left and size of a free block",
-         {{HEAD(D), EACH(BLOCK_SIZE | BLOCK_USED | BLOCK_LEFT_USED)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"height of a free block",
-         {{HEAD(B), EACH(HEIGHT(BLOCK_HEIGHT))}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"foot of a free block",
-         {{FOOT(C), EACH(UINT64_MAX)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"links of the root",
-         {{LEFT(D), EACH(BLOCK_SIZE)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"the other link",
-         {{RIGHT(D), EACH(BLOCK_SIZE)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"a leaf's links",
-         {{LEFT(R), EACH(LINK(END) - 1 - 15)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"the greatest size",
-         {{LEFT(D), EACH(~UINT64_C(0) << 48)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"more of the greatest size",
-         {{RIGHT(D), EACH(~UINT64_C(0) << 48)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"the end mark",
-         {{HEAD(END), EACH(~UINT64_C(12))}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"the end mark: the check",
-         {{HEAD(END), FLIP(TAG)}},
-         POLISHED_CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"the rover is the first block",
-         {{IN_CONTROL(struct block_state, rover), SET(A)}},
-         POLISHED_OK,
-         damage_check,
-         0,
-         0},
-        {"the rover is before it",
-         {{IN_CONTROL(struct block_state, rover), SET(A - 1)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"the rover is the end",
-         {{IN_CONTROL(struct block_state, rover), SET(END)}},
-         POLISHED_OK,
-         damage_check,
-         0,
-         0},
-        {"the rover is behind it",
-         {{IN_CONTROL(struct block_state, rover), SET(END + 1)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"no root",
-         {{IN_CONTROL(struct block_state, root), SET(BLOCK_NONE)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"a node that is a used block",
-         {{LEFT(D), FLIP(LINK(B) ^ LINK(A))}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"a free block is missing in the tree",
-         {{LEFT(D), FLIP(LINK(B))}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"nodes in the wrong order",
-         {{LEFT(D), FLIP(LINK(B) ^ LINK(R))},
-          {RIGHT(D), FLIP(LINK(B) ^ LINK(R))}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"a ring of nodes",
-         {{LEFT(D), FLIP(LINK(B) ^ LINK(D))}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"nothing on the left, too much on the right",
-         {{LEFT(D), FLIP(LINK(B))},
-          {HEAD(R), FLIP(HEIGHT(1 ^ 2))},
-          {HEAD(D), FLIP(HEIGHT(2 ^ 3))}},
-         POLISHED_CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"nothing on the right, too much on the left",
-         {{RIGHT(B), FLIP(LINK(R))},
-          {LEFT(B), FLIP(MOST(48) ^ MOST(R_SIZE))},
-          {HEAD(B), FLIP(HEIGHT(1 ^ 2))},
-          {RIGHT(D), FLIP(LINK(R))},
-          {HEAD(D), FLIP(HEIGHT(2 ^ 3))}},
-         POLISHED_CORRUPT,
-         damage_own_check,
-         0,
-         0},
-        {"the size of a block is 0: the whole heap",
-         {{HEAD(A), SET(0)}},
-         POLISHED_CORRUPT,
-         damage_reset,
-         0,
-         0},
-        {"the size of a block is 0: the largest",
-         {{HEAD(A), SET(0)}},
-         POLISHED_OK,
-         damage_largest,
-         0,
-         1},
+        SEEN("head of a used block", {HEAD(C), EACH(~UINT64_C(12))}),
+        SEEN("used, left and size of a free block",
+             {HEAD(D), EACH(BLOCK_SIZE | BLOCK_USED | BLOCK_LEFT_USED)}),
+        SEEN("height of a free block", {HEAD(B), EACH(HEIGHT(BLOCK_HEIGHT))}),
+        SEEN("foot of a free block", {FOOT(C), EACH(UINT64_MAX)}),
+        SEEN("links of the root", {LEFT(D), EACH(BLOCK_SIZE)}),
+        SEEN("the other link", {RIGHT(D), EACH(BLOCK_SIZE)}),
+        SEEN("a leaf's links", {LEFT(R), EACH(LINK(END) - 1 - 15)}),
+        SEEN("the greatest size", {LEFT(D), EACH(~UINT64_C(0) << 48)}),
+        SEEN("more of the greatest size", {RIGHT(D), EACH(~UINT64_C(0) << 48)}),
+        SEEN("the end mark", {HEAD(END), EACH(~UINT64_C(12))}),
+        TOLD(own_check, 0, 0, "the end mark: the check",
+             {HEAD(END), FLIP(TAG)}),
+        FINE("the rover is the first block",
+             {IN_CONTROL(struct block_state, rover), SET(A)}),
+        SEEN("the rover is before it",
+             {IN_CONTROL(struct block_state, rover), SET(A - 1)}),
+        FINE("the rover is the end",
+             {IN_CONTROL(struct block_state, rover), SET(END)}),
+        SEEN("the rover is behind it",
+             {IN_CONTROL(struct block_state, rover), SET(END + 1)}),
+        SEEN("no root",
+             {IN_CONTROL(struct block_state, root), SET(BLOCK_NONE)}),
+        SEEN("a node that is a used block", {LEFT(D), FLIP(LINK(B) ^ LINK(A))}),
+        SEEN("a free block is missing in the tree", {LEFT(D), FLIP(LINK(B))}),
+        SEEN("nodes in the wrong order", {LEFT(D), FLIP(LINK(B) ^ LINK(R))},
+             {RIGHT(D), FLIP(LINK(B) ^ LINK(R))}),
+        SEEN("a ring of nodes", {LEFT(D), FLIP(LINK(B) ^ LINK(D))}),
+        TOLD(own_check, 0, 0, "nothing on the left, too much on the right",
+             {LEFT(D), FLIP(LINK(B))}, {HEAD(R), FLIP(HEIGHT(1 ^ 2))},
+             {HEAD(D), FLIP(HEIGHT(2 ^ 3))}),
+        TOLD(own_check, 0, 0, "nothing on the right, too much on the left",
+             {RIGHT(B), FLIP(LINK(R))},
+             {LEFT(B), FLIP(MOST(48) ^ MOST(R_SIZE))},
+             {HEAD(B), FLIP(HEIGHT(1 ^ 2))}, {RIGHT(D), FLIP(LINK(R))},
+             {HEAD(D), FLIP(HEIGHT(2 ^ 3))}),
+        TOLD(reset, 0, 0, "the size of a block is 0: the whole heap",
+             {HEAD(A), SET(0)}),
+        ANSWERS(POLISHED_OK, largest, 0, 1,
+                "the size of a block is 0: the largest", {HEAD(A), SET(0)}),
     };
 
     (void)state;
     for (size_t i = 0; i < 4; i++) {
         open_heap(fits[i]);
-        TRY(rows);
+        DAMAGE_ALL(&heap, rows);
     }
 }
 
@@ -246,253 +68,125 @@ static void checks_see_damage(void **state)
 static void a_forged_node_is_no_free_block(void **state)
 {
     static const struct damage_row rows[] = {
-        {"a forged node in place of R",
-         {{RIGHT(D), FLIP(LINK(R) ^ LINK(E + 16))},
-          {LEFT(D), FLIP(MOST(R_SIZE) ^ MOST(96))}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
+        SEEN("a forged node in place of R",
+             {RIGHT(D), FLIP(LINK(R) ^ LINK(E + 16))},
+             {LEFT(D), FLIP(MOST(R_SIZE) ^ MOST(96))}),
     };
 
     (void)state;
     open_heap(&polished_first_fit);
-    TRY(rows);
+    DAMAGE_ALL(&heap, rows);
 }
 
 /* Each call sees what stands in its way. */
-static void calls_see_damage(void **state)
+static void allocations_see_damage(void **state)
 {
     static const uint64_t huge = BLOCK_SIZE & ~UINT64_C(0xfffff);
     const struct damage_row rows[] = {
-        {"the chosen block is used",
-         {{HEAD(B), FLIP(BLOCK_USED)}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         40,
-         1},
-        {"the chosen block has a free left neighbour",
-         {{HEAD(B), FLIP(BLOCK_LEFT_USED)}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         40,
-         1},
-        {"the chosen block reaches out of data",
-         {{HEAD(R), FLIP(huge)}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         400,
-         1},
-        {"its foot tells another size",
-         {{FOOT(C), ADD(16)}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         40,
-         1},
-        {"what is behind it is not used",
-         {{HEAD(C), FLIP(BLOCK_USED)}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         40,
-         1},
-        {"what is behind it says that it is used",
-         {{HEAD(C), FLIP(BLOCK_LEFT_USED)}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         40,
-         1},
-        {"free: the foot before it is no size",
-         {{FOOT(C), ADD(1)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: the foot before it is too small",
-         {{FOOT(C), SET(16)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: it leads to before the first block",
-         {{FOOT(C), SET(C - A + 16)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: it leads to a used block",
-         {{FOOT(C), SET(C - A)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: the right neighbour is damaged",
-         {{FOOT(C), ADD(16)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(A),
-         0},
-        {"free: the right neighbour is not in the tree",
-         {{LEFT(D), FLIP(LINK(B))}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(A),
-         0},
-        {"free: the left neighbour is not in the tree",
-         {{LEFT(D), FLIP(LINK(B))}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: the way to the right neighbour has no end",
-         {{RIGHT(D), FLIP(LINK(R) ^ LINK(D))}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(G),
-         0},
-        {"free: its tag",
-         {{HEAD(C), FLIP(TAG)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: the tag of the block it is inside of",
-         {{HEAD(E), FLIP(TAG)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(E) + 8,
-         0},
-        {"free: the block behind says that it is free",
-         {{HEAD(D), FLIP(BLOCK_LEFT_USED)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: a good tag, and a size that cannot be",
-         {{HEAD(C), SET(block_seal(C, 0x100000 | BLOCK_USED))}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: a good tag, and no size",
-         {{HEAD(C), SET(block_seal(C, BLOCK_USED))}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(C),
-         0},
-        {"free: a block on the way has no size",
-         {{HEAD(A), SET(0)}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(E) + 8,
-         0},
-        {"usable: as free",
-         {{HEAD(C), FLIP(TAG)}},
-         POLISHED_CORRUPT,
-         damage_usable,
-         AT(C),
-         0},
-        {"resize: the right neighbour is damaged",
-         {{FOOT(C), ADD(16)}},
-         POLISHED_CORRUPT,
-         damage_resize,
-         AT(A),
-         40},
-        {"resize: the right neighbour is not in the tree",
-         {{LEFT(D), FLIP(LINK(B))}},
-         POLISHED_CORRUPT,
-         damage_resize,
-         AT(A),
-         40},
-        {"reserve: a block on the way has no size",
-         {{HEAD(A), SET(0)}},
-         POLISHED_CORRUPT,
-         damage_reserve,
-         AT(R) + 64,
-         16},
-        {"reserve: the block is damaged",
-         {{FOOT(END), ADD(16)}},
-         POLISHED_CORRUPT,
-         damage_reserve,
-         AT(R) + 64,
-         16},
-        {"reserve: the block is not in the tree",
-         {{RIGHT(D), FLIP(LINK(R))}},
-         POLISHED_CORRUPT,
-         damage_reserve,
-         AT(R) + 64,
-         16},
-        {"extend: the last block is not in the tree",
-         {{RIGHT(D), FLIP(LINK(R))}},
-         POLISHED_CORRUPT,
-         damage_extend,
-         64,
-         0},
+        TOLD(alloc, 40, 1, "the chosen block is used",
+             {HEAD(B), FLIP(BLOCK_USED)}),
+        TOLD(alloc, 40, 1, "the chosen block has a free left neighbour",
+             {HEAD(B), FLIP(BLOCK_LEFT_USED)}),
+        TOLD(alloc, 400, 1, "the chosen block reaches out of data",
+             {HEAD(R), FLIP(huge)}),
+        TOLD(alloc, 40, 1, "its foot tells another size", {FOOT(C), ADD(16)}),
+        TOLD(alloc, 40, 1, "what is behind it is not used",
+             {HEAD(C), FLIP(BLOCK_USED)}),
+        TOLD(alloc, 40, 1, "what is behind it says that it is used",
+             {HEAD(C), FLIP(BLOCK_LEFT_USED)}),
     };
 
     (void)state;
     open_heap(&polished_best_fit);
-    TRY(rows);
+    DAMAGE_ALL(&heap, rows);
+}
+
+static void calls_for_blocks_see_damage(void **state)
+{
+    const struct damage_row rows[] = {
+        TOLD(free, AT(C), 0, "free: the foot before it is no size",
+             {FOOT(C), ADD(1)}),
+        TOLD(free, AT(C), 0, "free: the foot before it is too small",
+             {FOOT(C), SET(16)}),
+        TOLD(free, AT(C), 0, "free: it leads to before the first block",
+             {FOOT(C), SET(C - A + 16)}),
+        TOLD(free, AT(C), 0, "free: it leads to a used block",
+             {FOOT(C), SET(C - A)}),
+        TOLD(free, AT(C), 0, "free: the left neighbour is damaged",
+             {HEAD(B), FLIP(BLOCK_LEFT_USED)}),
+        TOLD(free, AT(A), 0, "free: the right neighbour is damaged",
+             {FOOT(C), ADD(16)}),
+        TOLD(free, AT(A), 0, "free: the right neighbour is not in the tree",
+             {LEFT(D), FLIP(LINK(B))}),
+        TOLD(free, AT(C), 0, "free: the left neighbour is not in the tree",
+             {LEFT(D), FLIP(LINK(B))}),
+        TOLD(free, AT(G), 0, "free: the way to the right neighbour has no end",
+             {RIGHT(D), FLIP(LINK(R) ^ LINK(D))}),
+        TOLD(free, AT(C), 0, "free: its tag", {HEAD(C), FLIP(TAG)}),
+        TOLD(free, AT(E) + 8, 0, "free: the tag of the block it is inside of",
+             {HEAD(E), FLIP(TAG)}),
+        TOLD(free, AT(C), 0, "free: the block behind says that it is free",
+             {HEAD(D), FLIP(BLOCK_LEFT_USED)}),
+        TOLD(free, AT(C), 0, "free: a good tag, and a size that cannot be",
+             {HEAD(C), SET(block_seal(C, 0x100000 | BLOCK_USED))}),
+        TOLD(free, AT(C), 0, "free: a good tag, and no size",
+             {HEAD(C), SET(block_seal(C, BLOCK_USED))}),
+        TOLD(free, AT(E) + 8, 0, "free: a block on the way has no size",
+             {HEAD(A), SET(0)}),
+        TOLD(usable, AT(C), 0, "usable: as free", {HEAD(C), FLIP(TAG)}),
+        TOLD(resize, AT(A), 40, "resize: the right neighbour is damaged",
+             {FOOT(C), ADD(16)}),
+        TOLD(resize, AT(A), 40,
+             "resize: the right neighbour is not in the tree",
+             {LEFT(D), FLIP(LINK(B))}),
+        TOLD(reserve, AT(R) + 64, 16, "reserve: a block on the way has no size",
+             {HEAD(A), SET(0)}),
+        TOLD(reserve, AT(R) + 64, 16, "reserve: the block is damaged",
+             {FOOT(END), ADD(16)}),
+        TOLD(reserve, AT(R) + 64, 16, "reserve: the block is not in the tree",
+             {RIGHT(D), FLIP(LINK(R))}),
+        TOLD(extend, 64, 0, "extend: the last block is not in the tree",
+             {RIGHT(D), FLIP(LINK(R))}),
+    };
+
+    (void)state;
+    open_heap(&polished_best_fit);
+    DAMAGE_ALL(&heap, rows);
 }
 
 /* What is to be added to a tree that has no end, or has it already. */
 static void insertions_see_damage(void **state)
 {
     static const struct damage_row by_address[] = {
-        {"what is left behind an aligned block",
-         {{RIGHT(R), FLIP(LINK(R))}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         200,
-         256},
-        {"what a block that shrinks leaves",
-         {{LEFT(R), FLIP(LINK(R))}},
-         POLISHED_CORRUPT,
-         damage_resize,
-         AT(E),
-         24},
-        {"the block is in the tree already",
-         {{LEFT(R), FLIP(LINK(F))}},
-         POLISHED_CORRUPT,
-         damage_free,
-         AT(F),
-         0},
-        {"the place is found, and the way to it is not",
-         {{LEFT(D), FLIP(LINK(B) ^ LINK(R))}, {RIGHT(D), FLIP(LINK(R))}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         200,
-         1},
+        TOLD(alloc, 200, 256, "what is left behind an aligned block",
+             {RIGHT(R), FLIP(LINK(R))}),
+        TOLD(resize, AT(E), 24, "what a block that shrinks leaves",
+             {LEFT(R), FLIP(LINK(R))}),
+        TOLD(free, AT(F), 0, "the block is in the tree already",
+             {LEFT(R), FLIP(LINK(F))}),
+        TOLD(alloc, 200, 1, "the place is found, and the way to it is not",
+             {LEFT(D), FLIP(LINK(B) ^ LINK(R))}, {RIGHT(D), FLIP(LINK(R))}),
     };
     static const struct damage_row by_size[] = {
-        {"what is left before the block, and not what is behind it",
-         {{LEFT(B), FLIP(LINK(B))}},
-         POLISHED_CORRUPT,
-         damage_reserve,
-         AT(R) + 32,
-         16},
-        {"what is left behind the block, and not what is before it",
-         {{RIGHT(B), FLIP(LINK(B))}},
-         POLISHED_CORRUPT,
-         damage_alloc,
-         440,
-         512},
+        TOLD(reserve, AT(R) + 32, 16,
+             "what is left before the block, and not what is behind it",
+             {LEFT(B), FLIP(LINK(B))}),
+        TOLD(alloc, 440, 512,
+             "what is left behind the block, and not what is before it",
+             {RIGHT(B), FLIP(LINK(B))}),
     };
     static const struct damage_row full[] = {
-        {"what is new in a heap that was full to its end",
-         {{RIGHT(D), FLIP(LINK(D))}},
-         POLISHED_CORRUPT,
-         damage_extend,
-         64,
-         0},
+        TOLD(extend, 64, 0, "what is new in a heap that was full to its end",
+             {RIGHT(D), FLIP(LINK(D))}),
     };
 
     (void)state;
     open_heap(&polished_first_fit);
-    TRY(by_address);
+    DAMAGE_ALL(&heap, by_address);
     assert_int_equal(take(R_SIZE - BLOCK_HEAD), R);
-    TRY(full);
+    DAMAGE_ALL(&heap, full);
     open_heap(&polished_best_fit);
-    TRY(by_size);
+    DAMAGE_ALL(&heap, by_size);
 }
 
 /* A search in a tree that leads round and round, or promises what is not
@@ -500,51 +194,29 @@ static void insertions_see_damage(void **state)
 static void searches_end(void **state)
 {
     static const struct damage_row by_address[] = {
-        {"the first that is large enough",
-         {{LEFT(R), FLIP(LINK(R))}},
-         POLISHED_NO_MEMORY,
-         damage_alloc,
-         200,
-         1},
-        {"a size that is promised and not there",
-         {{LEFT(R), FLIP(UINT64_C(1) << 60)}},
-         POLISHED_NO_MEMORY,
-         damage_alloc,
-         800,
-         1},
-        {"from the root to the left",
-         {{LEFT(D), FLIP(LINK(B) ^ LINK(D))}},
-         POLISHED_NO_MEMORY,
-         damage_alloc,
-         900,
-         1},
-        {"the one behind what is removed",
-         {{LEFT(R), FLIP(LINK(R))}},
-         POLISHED_OK,
-         damage_alloc,
-         88,
-         1},
+        ANSWERS(POLISHED_NO_MEMORY, alloc, 200, 1,
+                "the first that is large enough", {LEFT(R), FLIP(LINK(R))}),
+        ANSWERS(POLISHED_NO_MEMORY, alloc, 800, 1,
+                "a size that is promised and not there",
+                {LEFT(R), FLIP(UINT64_C(1) << 60)}),
+        ANSWERS(POLISHED_NO_MEMORY, alloc, 900, 1, "from the root to the left",
+                {LEFT(D), FLIP(LINK(B) ^ LINK(D))}),
+        ANSWERS(POLISHED_OK, alloc, 88, 1, "the one behind what is removed",
+                {LEFT(R), FLIP(LINK(R))}),
     };
     static const struct damage_row by_size[] = {
-        {"from the root to the right",
-         {{RIGHT(D), FLIP(LINK(R) ^ LINK(D))}},
-         POLISHED_NO_MEMORY,
-         damage_alloc,
-         900,
-         1},
-        {"a rule that there is not is the first",
-         {{IN_CONTROL(struct block_state, fit), SET(9)}},
-         POLISHED_OK,
-         damage_alloc,
-         24,
-         1},
+        ANSWERS(POLISHED_NO_MEMORY, alloc, 900, 1, "from the root to the right",
+                {RIGHT(D), FLIP(LINK(R) ^ LINK(D))}),
+        ANSWERS(POLISHED_OK, alloc, 24, 1,
+                "a rule that there is not is the first",
+                {IN_CONTROL(struct block_state, fit), SET(9)}),
     };
 
     (void)state;
     open_heap(&polished_first_fit);
-    TRY(by_address);
+    DAMAGE_ALL(&heap, by_address);
     open_heap(&polished_worst_fit);
-    TRY(by_size);
+    DAMAGE_ALL(&heap, by_size);
 }
 
 static int visit_few(void *context, const struct polished_block *block)
@@ -581,14 +253,34 @@ static void regions_have_a_least_and_a_most(void **state)
     }
 }
 
+/* First fit looks at the end of data only when it allocates there. */
+static void slack_is_what_lies_behind_the_last_block(void **state)
+{
+    (void)state;
+    open_heap(&polished_first_fit);
+    assert_int_equal(heap.slack_bytes, END - R);
+    assert_int_equal(damage_resize(&heap, AT(G), 24 + 64), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, END - R - 64);
+    assert_int_equal(damage_resize(&heap, AT(G), 24), POLISHED_OK);
+    assert_int_equal(polished_reserve(&heap, AT(R) + 160, 24), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, END - R - 160 - 32);
+    assert_int_equal(damage_extend(&heap, 32, 0), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, END - R - 160 - 32 - 32);
+    heap.slack_bytes = SPAN;
+    assert_int_equal(damage_resize(&heap, AT(R) + 160, 24), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, END + 32 - R - 160 - 32);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(checks_see_damage),
         cmocka_unit_test(a_forged_node_is_no_free_block),
-        cmocka_unit_test(calls_see_damage),
+        cmocka_unit_test(allocations_see_damage),
+        cmocka_unit_test(calls_for_blocks_see_damage),
         cmocka_unit_test(insertions_see_damage),
         cmocka_unit_test(searches_end),
+        cmocka_unit_test(slack_is_what_lies_behind_the_last_block),
         cmocka_unit_test(regions_have_a_least_and_a_most),
     };
 

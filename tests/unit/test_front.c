@@ -194,6 +194,31 @@ static void front_extras_are_called_by_their_whole_name(void **state)
     assert_true(a == 2 && b == 1);
 }
 
+static enum polished_status front_clear(struct polished_heap *from,
+                                        polished_size *a, polished_size *b)
+{
+    (void)from;
+    *a = 0;
+    *b = 0;
+    return POLISHED_OK;
+}
+
+static void front_extras_are_found_one_after_the_other(void **state)
+{
+    const struct polished_extra extras[] = {
+        fake_extras[0], {"clear", "a and b become 0", front_clear}, {0}};
+    polished_size a = 1, b = 2;
+
+    (void)state;
+    row.extras = extras;
+    assert_int_equal(polished_call(&heap, "swap", &a, &b), POLISHED_OK);
+    assert_true(a == 2 && b == 1);
+    assert_int_equal(polished_call(&heap, "clear", &a, &b), POLISHED_OK);
+    assert_true(a == 0 && b == 0);
+    assert_int_equal(polished_call(&heap, "clean", &a, &b),
+                     POLISHED_UNSUPPORTED);
+}
+
 static void front_largest_ignores_the_size(void **state)
 {
     struct polished_request request = {0, 16, 0, 0};
@@ -275,6 +300,8 @@ int main(void)
                                open_plain),
         cmocka_unit_test_setup(front_reserve_stays_in_data, open_plain),
         cmocka_unit_test_setup(front_extras_are_called_by_their_whole_name,
+                               open_plain),
+        cmocka_unit_test_setup(front_extras_are_found_one_after_the_other,
                                open_plain),
         cmocka_unit_test_setup(front_largest_ignores_the_size, open_plain),
         cmocka_unit_test_setup(front_steps_include_the_sources, open_plain),

@@ -111,7 +111,10 @@ static void open_regions_are_judged(void **state)
     setup.data.bus_base = UINT64_MAX - 0xfff;
     setup.data.size_bytes = 4000;
     assert_int_equal(init(setup), POLISHED_OK);
-    setup.data.size_bytes = 8192;
+    /* The last address of all is one that a byte can have; one more is none. */
+    setup.data.size_bytes = 4096;
+    assert_int_equal(init(setup), POLISHED_OK);
+    setup.data.size_bytes = 4097;
     assert_int_equal(init(setup), POLISHED_LIMIT);
     fake.control_bytes = 0;
     assert_int_equal(init(plain()), POLISHED_LIMIT);
@@ -197,6 +200,24 @@ static void open_carves_control_that_fits(void **state)
     assert_int_equal(data.size_bytes, 992);
 }
 
+static void open_fills_the_heap(void **state)
+{
+    struct polished_setup setup = plain();
+    struct polished_heap heap;
+
+    (void)state;
+    setup.host = &setup;
+    setup.control_bytes = 400; /* of no control: it is cut as always */
+    row.knobs = NULL;
+    fake.knobs[0] = 7;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_ptr_equal(heap.host, &setup);
+    assert_int_equal(heap.control_bytes, 40);
+    assert_int_equal(heap.slack_bytes, heap.data.size_bytes);
+    assert_true(heap.own_steps == 0 && heap.owner == 0 && !heap.source);
+    assert_int_equal(fake.knobs[0], 0);
+}
+
 static void open_refuses_rows_of_another_version(void **state)
 {
     (void)state;
@@ -217,6 +238,7 @@ int main(void)
                                prepare),
         cmocka_unit_test_setup(open_refuses_too_many_knobs, prepare),
         cmocka_unit_test_setup(open_carves_control_that_fits, prepare),
+        cmocka_unit_test_setup(open_fills_the_heap, prepare),
         cmocka_unit_test_setup(open_refuses_rows_of_another_version, prepare),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,7 +70,6 @@ static size_t in_control(const void *place)
     return (size_t)((const unsigned char *)place - control);
 }
 
-#define TRY(rows) damage_try(&heap, rows, sizeof rows / sizeof rows[0])
 #define NODE(node, member)                                                     \
     AT_CONTROL(in_control(&(node)->member), sizeof(node)->member)
 #define WORD(word, member) AT_CONTROL(in_control(&(word)->member), 8)
@@ -102,97 +101,32 @@ static void damage_of_nodes_is_seen(void **state)
                            *root = runs_node(runs,
                                              (struct runs_place){runs->top, 0});
     const struct damage_row rows[] = {
-        {"first",
-         {{NODE(mixed, first), EACH(UINT32_MAX)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"last",
-         {{NODE(mixed, last), EACH(UINT32_MAX)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"longest",
-         {{NODE(mixed, longest), EACH(UINT32_MAX)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"wide",
-         {{NODE(mixed, wide), EACH(UINT16_MAX)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"kind",
-         {{NODE(mixed, kind), EACH(UINT16_MAX)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"wide of a node where one is free only in pairs",
-         {{NODE(first, wide), SET(1)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"the root's wide",
-         {{NODE(root, wide), EACH(UINT16_MAX)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"the root's longest",
-         {{NODE(root, longest), EACH(UINT32_MAX)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"first of a node that is free",
-         {{NODE(free, first), SET(1)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"longest of a node that is inside",
-         {{NODE(inside, longest), SET(1)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"a free node is inside of nothing",
-         {{NODE(free, kind), SET(RUNS_INSIDE)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"an inner node is free",
-         {{NODE(inside, kind), SET(RUNS_FREE)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"no kind at all",
-         {{NODE(inside, kind), SET(RUNS_INSIDE + 1)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"more units than the tree has",
-         {{IN_CONTROL(struct area_state, grid.end), SET(runs->capacity + 1)}},
-         POLISHED_CORRUPT,
-         damage_own_check,
-         0,
-         0},
+        SEEN("first", {NODE(mixed, first), EACH(UINT32_MAX)}),
+        SEEN("last", {NODE(mixed, last), EACH(UINT32_MAX)}),
+        SEEN("longest", {NODE(mixed, longest), EACH(UINT32_MAX)}),
+        SEEN("wide", {NODE(mixed, wide), EACH(UINT16_MAX)}),
+        SEEN("kind", {NODE(mixed, kind), EACH(UINT16_MAX)}),
+        SEEN("wide of a node where one is free only in pairs",
+             {NODE(first, wide), SET(1)}),
+        SEEN("the root's wide", {NODE(root, wide), EACH(UINT16_MAX)}),
+        SEEN("the root's longest", {NODE(root, longest), EACH(UINT32_MAX)}),
+        SEEN("first of a node that is free", {NODE(free, first), SET(1)}),
+        SEEN("longest of a node that is inside",
+             {NODE(inside, longest), SET(1)}),
+        SEEN("a free node is inside of nothing",
+             {NODE(free, kind), SET(RUNS_INSIDE)}),
+        SEEN("an inner node is free", {NODE(inside, kind), SET(RUNS_FREE)}),
+        SEEN("no kind at all", {NODE(inside, kind), SET(RUNS_INSIDE + 1)}),
+        TOLD(
+            own_check, 0, 0, "more units than the tree has",
+            {IN_CONTROL(struct area_state, grid.end), SET(runs->capacity + 1)}),
     };
 
     (void)state;
     assert_int_equal(inside->kind, RUNS_INSIDE);
     assert_int_equal(free->kind, RUNS_FREE);
     assert_true(mixed->kind == RUNS_MIXED && first->kind == RUNS_MIXED);
-    TRY(rows);
+    DAMAGE_ALL(&heap, rows);
 }
 
 static void damage_of_words_is_seen(void **state)
@@ -200,34 +134,16 @@ static void damage_of_words_is_seen(void **state)
     const struct runs *runs = open_five_leaves();
     const struct runs_word *word = runs->words;
     const struct damage_row rows[] = {
-        {"a block begins where all is free",
-         {{WORD(word, start), SET(5)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"a block without a start, behind what is free",
-         {{WORD(word, start), SET(0)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
-        {"a block more, inside of one",
-         {{WORD(word, start), SET(12)}},
-         POLISHED_OK,
-         damage_check,
-         0,
-         0},
-        {"a unit is free, and no node says so",
-         {{WORD(word, used), FLIP(8)}},
-         POLISHED_CORRUPT,
-         damage_check,
-         0,
-         0},
+        SEEN("a block begins where all is free", {WORD(word, start), SET(5)}),
+        SEEN("a block without a start, behind what is free",
+             {WORD(word, start), SET(0)}),
+        FINE("a block more, inside of one", {WORD(word, start), SET(12)}),
+        SEEN("a unit is free, and no node says so",
+             {WORD(word, used), FLIP(8)}),
     };
 
     (void)state;
-    TRY(rows);
+    DAMAGE_ALL(&heap, rows);
 }
 
 /* Bits that a word has and its units have not: only where words are narrow. */
@@ -246,15 +162,11 @@ static void damage_beyond_a_word_is_seen(void **state)
     {
         const struct runs_word *word = runs_of(&heap)->words;
         const struct damage_row rows[] = {
-            {"used beyond the word",
-             {{WORD(word, used), FLIP(UINT64_C(1) << RUNS_WORD_BITS % 64)}},
-             POLISHED_CORRUPT,
-             damage_own_check,
-             0,
-             0},
+            TOLD(own_check, 0, 0, "used beyond the word",
+                 {WORD(word, used), FLIP(UINT64_C(1) << RUNS_WORD_BITS % 64)}),
         };
 
-        TRY(rows);
+        DAMAGE_ALL(&heap, rows);
     }
 }
 
@@ -266,24 +178,14 @@ static void a_lone_leaf_is_not_inside_of_anything(void **state)
     {
         const size_t root = in_control(leaf_at(runs_of(&heap), 0));
         const struct damage_row rows[] = {
-            {"inside of nothing",
-             {{AT_CONTROL(root, 8), SET(0)},
-              {AT_CONTROL(root + 8, 8), SET((uint64_t)RUNS_INSIDE << 48)}},
-             POLISHED_CORRUPT,
-             damage_check,
-             0,
-             0},
-            {"of a kind that there is not",
-             {{AT_CONTROL(root, 8), SET(0)},
-              {AT_CONTROL(root + 8, 8), SET(UINT64_C(3) << 48)}},
-             POLISHED_CORRUPT,
-             damage_check,
-             0,
-             0},
+            SEEN("inside of nothing", {AT_CONTROL(root, 8), SET(0)},
+                 {AT_CONTROL(root + 8, 8), SET((uint64_t)RUNS_INSIDE << 48)}),
+            SEEN("of a kind that there is not", {AT_CONTROL(root, 8), SET(0)},
+                 {AT_CONTROL(root + 8, 8), SET(UINT64_C(3) << 48)}),
         };
 
         assert_int_equal(sizeof(struct runs_node), 16);
-        TRY(rows);
+        DAMAGE_ALL(&heap, rows);
     }
 }
 
@@ -312,6 +214,25 @@ static void blocks_end_where_nodes_do(void **state)
     assert_int_equal(drop(2 * LEAF), POLISHED_OK);
     assert_int_equal(largest(1, 0, 0), 4 * LEAF);
     assert_int_equal(polished_check(&heap), POLISHED_OK);
+}
+
+static void slack_is_what_lies_behind_the_last_block(void **state)
+{
+    const polished_size size_bytes = 4 * LEAF * UNIT;
+
+    (void)state;
+    open_heap(&polished_frame_bitmap, 4 * LEAF, 0);
+    assert_int_equal(heap.slack_bytes, size_bytes - UNIT);
+    assert_int_equal(take(2), 0);
+    assert_int_equal(heap.slack_bytes, size_bytes - 2 * UNIT);
+    assert_int_equal(resize(0, 3, 1, 0), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, size_bytes - 3 * UNIT);
+    assert_int_equal(polished_reserve(&heap, 5 * UNIT, 2 * UNIT), POLISHED_OK);
+    assert_int_equal(heap.slack_bytes, size_bytes - 7 * UNIT);
+    assert_int_equal(take(1), 3);
+    assert_int_equal(heap.slack_bytes, size_bytes - 7 * UNIT);
+    open_heap(&polished_frame_bitmap, 4, 8);
+    assert_int_equal(heap.slack_bytes, 4 * UNIT - 8 - UNIT);
 }
 
 /* As many calls as it takes until the visitor has had enough. */
@@ -437,6 +358,19 @@ static void lists_of_segments_are_judged(void **state)
     assert_true(a == (4 * LEAF - 3) * UNIT && b == 3 * UNIT);
 }
 
+/* A cap that nobody has is one that no test asks about. */
+static void they_say_what_they_can(void **state)
+{
+    const uint32_t both = POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
+                          POLISHED_NO_TOUCH | POLISHED_LIMITS |
+                          POLISHED_EXACT_MISUSE | POLISHED_EXACT_WALK;
+
+    (void)state;
+    assert_true(polished_dma.caps == both);
+    assert_true(polished_frame_bitmap.caps ==
+                (both | POLISHED_PAGES | POLISHED_SLACK));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,11 +379,13 @@ int main(void)
         cmocka_unit_test(damage_beyond_a_word_is_seen),
         cmocka_unit_test(a_lone_leaf_is_not_inside_of_anything),
         cmocka_unit_test(blocks_end_where_nodes_do),
+        cmocka_unit_test(slack_is_what_lies_behind_the_last_block),
         cmocka_unit_test(walks_end_when_the_visitor_wants),
         cmocka_unit_test(large_regions_begin_anywhere),
         cmocka_unit_test(resizes_keep_their_boundary),
         cmocka_unit_test(a_place_is_found_behind_many_that_are_cut),
         cmocka_unit_test(control_has_room_for_so_many_units_at_most),
+        cmocka_unit_test(they_say_what_they_can),
         cmocka_unit_test(lists_of_segments_are_judged),
     };
 

@@ -308,6 +308,16 @@ static void heaps_grow_as_far_as_control_reaches(void **state)
     assert_int_equal(take(SPAN), 0);
 }
 
+/* A cap that nobody has is one that no test asks about. */
+static void it_says_what_it_can(void **state)
+{
+    (void)state;
+    assert_true(polished_user.caps ==
+                (POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_SOURCE |
+                 POLISHED_OWNERS | POLISHED_EXACT_MISUSE |
+                 POLISHED_EXACT_WALK));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +328,7 @@ int main(void)
         cmocka_unit_test(quotas_may_change),
         cmocka_unit_test(objects_stay_where_they_are_aligned),
         cmocka_unit_test(unbacked_pages_are_not_zeroed),
+        cmocka_unit_test(it_says_what_it_can),
         cmocka_unit_test(heaps_grow_as_far_as_control_reaches),
     };
 
