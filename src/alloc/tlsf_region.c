@@ -48,15 +48,16 @@ enum polished_status tlsf_init_as(struct polished_heap *heap, unsigned detail)
     struct tlsf_state *state = tlsf_state(heap);
     polished_size size_bytes = heap->data.size_bytes;
     polished_size base_bytes = arith_gap(heap->data.bus_base, TLSF_GRAIN);
-    polished_size heads_bytes = heap->control_bytes - sizeof *state;
+    polished_size control_bytes = tlsf_control_bytes_of(TLSF_SPAN, detail);
 
     if (size_bytes < base_bytes + TLSF_CELL * (TLSF_FIRST + TLSF_LEAST))
         return POLISHED_BAD_SIZE;
-    if (heads_bytes > 64 * TLSF_WORDS * sizeof state->head[0])
-        heads_bytes = 64 * TLSF_WORDS * sizeof state->head[0];
+    if (control_bytes > heap->control_bytes)
+        control_bytes = heap->control_bytes;
     state->base_bytes = base_bytes;
     state->end = tlsf_end(state, size_bytes);
-    state->class_count = (uint32_t)(heads_bytes / sizeof state->head[0]);
+    state->class_count =
+        (uint32_t)((control_bytes - sizeof *state) / sizeof state->head[0]);
     state->detail = detail;
     POLISHED_LOWER_SLACK(heap, (polished_size)TLSF_CELL *
                                    (state->end - TLSF_FIRST - TLSF_LEAST));

@@ -181,7 +181,7 @@ static void the_end_cannot_be_freed(void **state)
 }
 
 /* More control than data needs is for data that will be; never for more lists
-   than there are bits. */
+   than the largest data has. */
 static void much_control_is_not_all_lists(void **state)
 {
     static _Alignas(16) unsigned char control[8192];
@@ -191,7 +191,9 @@ static void much_control_is_not_all_lists(void **state)
                                          .control_bytes = sizeof control};
 
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-    assert_int_equal(tlsf_state(&heap)->class_count, 64 * TLSF_WORDS);
+    assert_int_equal(sizeof(struct tlsf_state) +
+                         tlsf_state(&heap)->class_count * sizeof(uint32_t),
+                     heap.ops->control_bytes(NULL, TLSF_SPAN));
     assert_int_equal(polished_check(&heap), POLISHED_OK);
     assert_int_equal(polished_extend(&heap, BYTES - 256), POLISHED_OK);
     assert_int_equal(polished_check(&heap), POLISHED_OK);
