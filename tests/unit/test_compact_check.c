@@ -1,62 +1,10 @@
 /* polished-compact: words that somebody overwrote.  Built once more with small
    constants. */
-#include <string.h>
-
 #include "alloc/compact.h"
-#include "polished/policies.h"
-#include "unit.h"
 
-enum { REGION = 2048 };
+enum { REGION = 2048, MEMORY = REGION, CONTROL = 1024 };
 
-static _Alignas(4096) unsigned char memory[REGION];
-static _Alignas(16) unsigned char control[1024];
-static struct polished_heap heap;
-
-/* A heap that has all of data: control lies elsewhere. */
-static void open_apart(polished_size size_bytes, polished_size granule_bytes)
-{
-    const struct polished_setup setup = {
-        .ops = &polished_polished_compact,
-        .data = polished_memory(memory, size_bytes),
-        .control = control,
-        .control_bytes = sizeof control,
-        .knobs = &granule_bytes};
-
-    memset(control, 0xa5, sizeof control);
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-}
-
-static polished_size granule(void **state)
-{
-    return (polished_size)(uintptr_t)*state;
-}
-
-static polished_size alloc(polished_size size_bytes)
-{
-    const struct polished_request request = {size_bytes, 8, 0, 0};
-    polished_size offset;
-
-    assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
-    return offset;
-}
-
-static enum polished_status release(polished_size offset)
-{
-    return polished_free(&heap, offset, 0);
-}
-
-static enum polished_status resize(polished_size offset,
-                                   polished_size size_bytes)
-{
-    const struct polished_request request = {size_bytes, 1, 0, 0};
-
-    return polished_resize(&heap, offset, 0, &request);
-}
-
-static void expect_sound(void)
-{
-    assert_int_equal(polished_check(&heap), POLISHED_OK);
-}
+#include "compact_heap.h"
 
 /* Links and sizes of free blocks lie in data; who writes there is found out,
    and no word outside data is touched (which the sanitizers watch). */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "steps.h"
-#include "unit.h"
+#include "tlsf_both.h"
 
 enum { MIB = 1 << 20 };
 
@@ -228,12 +228,6 @@ static void a_told_size_is_judged(void **state)
                      POLISHED_SIZE_MISMATCH);
     assert_int_equal(polished_free(&heap, 16, bytes), POLISHED_OK);
 }
-
-#define BOTH(name)                                                             \
-    {"tlsf." #name, name, NULL, NULL, (void *)&polished_tlsf},                 \
-    {                                                                          \
-        "half-fit." #name, name, NULL, NULL, (void *)&polished_half_fit        \
-    }
 
 int main(void)
 {

@@ -4,7 +4,7 @@
 
 #include "alloc/tlsf.h"
 #include "polished/polished.h"
-#include "unit.h"
+#include "tlsf_both.h"
 
 enum { BYTES = 8192, SIZE = 100, COUNT = 7 };
 
@@ -202,12 +202,6 @@ static void the_last_block_is_no_list(void **state)
     assert_int_equal(polished_mfree(&heap, block), POLISHED_OK);
     assert_int_equal(inner->last, TLSF_FIRST);
 }
-
-#define BOTH(name)                                                             \
-    {"tlsf." #name, name, NULL, NULL, (void *)&polished_tlsf},                 \
-    {                                                                          \
-        "half-fit." #name, name, NULL, NULL, (void *)&polished_half_fit        \
-    }
 
 int main(void)
 {

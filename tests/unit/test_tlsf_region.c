@@ -4,7 +4,7 @@
 
 #include "alloc/tlsf.h"
 #include "polished/polished.h"
-#include "unit.h"
+#include "tlsf_both.h"
 
 enum { BYTES = 4096, SIZE = 100, COUNT = 7 };
 
@@ -250,12 +250,6 @@ static void growth_by_small_steps(void **state)
         }
     }
 }
-
-#define BOTH(name)                                                             \
-    {"tlsf." #name, name, NULL, NULL, (void *)&polished_tlsf},                 \
-    {                                                                          \
-        "half-fit." #name, name, NULL, NULL, (void *)&polished_half_fit        \
-    }
 
 int main(void)
 {

@@ -6,13 +6,14 @@ check_PROGRAMS += $(tlsf_unit_tests)
 TESTS += $(tlsf_unit_tests)
 endif
 
-%C%_test_tlsf_SOURCES = %D%/test_tlsf.c %D%/steps.h %D%/unit.h
+%C%_test_tlsf_SOURCES = %D%/test_tlsf.c %D%/steps.h %D%/tlsf_both.h %D%/unit.h
 %C%_test_tlsf_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_tlsf_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_tlsf_list_SOURCES = %D%/test_tlsf_list.c %D%/unit.h
+%C%_test_tlsf_list_SOURCES = %D%/test_tlsf_list.c %D%/tlsf_both.h %D%/unit.h
 %C%_test_tlsf_list_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_tlsf_list_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_tlsf_region_SOURCES = %D%/test_tlsf_region.c %D%/unit.h
+%C%_test_tlsf_region_SOURCES = %D%/test_tlsf_region.c %D%/tlsf_both.h \
+	%D%/unit.h
 %C%_test_tlsf_region_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_tlsf_region_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_buddy_SOURCES = %D%/test_buddy.c %D%/steps.h %D%/unit.h
