@@ -26,8 +26,7 @@ struct json_piece {
 
 struct json_shape {
     struct json_piece pieces[JSON_SHAPE_NUMBERS + 1];
-    uint64_t
-        align_bytes; /* which is no number of a shape: it has to be judged */
+    uint64_t align_bytes; /* no number of a shape, for it has to be judged */
     uint16_t has;
     uint8_t op;
 };
