@@ -61,4 +61,11 @@ static void expect_sound(void)
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
+/* A test with granules of 8 and of 16 bytes; which, its state tells. */
+#define BOTH(name)                                                             \
+    {"8." #name, name, NULL, NULL, (void *)8},                                 \
+    {                                                                          \
+        "16." #name, name, NULL, NULL, (void *)16                              \
+    }
+
 #endif

@@ -283,12 +283,6 @@ static void calls_take_constant_steps(void **state)
     }
 }
 
-#define BOTH(name)                                                             \
-    {"8." #name, name, NULL, NULL, (void *)8},                                 \
-    {                                                                          \
-        "16." #name, name, NULL, NULL, (void *)16                              \
-    }
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

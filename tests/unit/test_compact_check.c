@@ -248,12 +248,6 @@ static void nothing_lies_in_the_spare(void **state)
                      bytes == 8 ? POLISHED_OVERLAP : POLISHED_BAD_ALIGN);
 }
 
-#define BOTH(name)                                                             \
-    {"8." #name, name, NULL, NULL, (void *)8},                                 \
-    {                                                                          \
-        "16." #name, name, NULL, NULL, (void *)16                              \
-    }
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
