@@ -169,7 +169,6 @@ static inline bool cache_take_hot(struct polished_heap *heap,
         hot->busy != POLISHED_NOWHERE ||
         ((heap->data.bus_base + hot->place) & (request->align_bytes - 1)) != 0)
         return false;
-    POLISHED_STEP(heap);
     hot->busy = hot->place;
     *offset = hot->place;
     return true;
@@ -184,7 +183,6 @@ static inline bool cache_give_hot(struct polished_heap *heap,
 
     if (offset != hot->busy || size_bytes > hot->most_bytes)
         return false;
-    POLISHED_STEP(heap);
     hot->busy = POLISHED_NOWHERE;
     return true;
 }
