@@ -16,15 +16,14 @@
  *
  * Grain 0 lies where data begins, rounded up to a grain: the largest block
  * does not depend on where that is.  An alignment that grain 0 does not have,
- * and a range that is reserved, make a run: several blocks in use as one.
- * Whatever is left of a block goes back at once.
+ * and a range that is reserved, make a run: grains in use as one, no block of
+ * 2^k.  Whatever is left of a block goes back at once.
  *
  * After Knowlton, "A fast storage allocator" (1965).
  *
  * Time: alloc, free and resize O(orders): at most 2 steps for each order of
- * the region, but 4 to free a run and 6 to cut one short, for its blocks are
- * up to 2 of each order by themselves.  init, reset and check
- * O(grains), walk and reserve O(blocks).
+ * the region.  init, reset and check O(grains), walk O(blocks), reserve
+ * O(orders).
  * Fails: when no free block is as large as the request, rounded up to a power
  * of two; and two neighbours that are not buddies never merge.
  * Keeps: 152 bytes and 1 for each grain in control; nothing in a block in use,
@@ -158,14 +157,13 @@ static enum polished_status buddy_explain(const struct buddy_state *state,
     if (offset < state->first_bytes || grain >= state->count)
         return POLISHED_NOT_OWNED;
     for (unsigned order = 0; order < BUDDY_ORDERS; order++) {
-        uint32_t start = (uint32_t)grain >> order << order;
+        unsigned tag = state->tag[grain >> order << order];
 
-        if (state->tag[start] != BUDDY_INSIDE)
-            return buddy_tag_kind(state->tag[start]) == BUDDY_FREE
-                       ? POLISHED_DOUBLE_FREE
-                       : POLISHED_INTERIOR;
+        if (buddy_tag_kind(tag) != BUDDY_INSIDE)
+            return buddy_covers(tag, order) ? POLISHED_DOUBLE_FREE
+                                            : POLISHED_INTERIOR;
     }
-    return POLISHED_CORRUPT;
+    return POLISHED_INTERIOR;
 }
 
 /* The grain at an offset; bytes behind its start turn it into one that there
@@ -197,7 +195,7 @@ static enum polished_status buddy_locate(const struct buddy_state *state,
     grains = buddy_grains(state, size_bytes);
     if (kind == BUDDY_USED
             ? buddy_order(grains) == buddy_tag_order(state->tag[grain])
-            : grains == buddy_end(state, *block) - *block)
+            : grains == buddy_length(state, *block))
         return POLISHED_OK;
     return POLISHED_SIZE_MISMATCH;
 }
@@ -333,7 +331,7 @@ static enum polished_status buddy_usable(const struct polished_heap *heap,
     enum polished_status status = buddy_locate(state, offset, 0, &block);
 
     if (status == POLISHED_OK)
-        *size_bytes = (polished_size)(buddy_end(state, block) - block)
+        *size_bytes = (polished_size)buddy_length(state, block)
                       << state->grain_shift;
     return status;
 }

@@ -3,7 +3,9 @@
  * buddy share.  The idea is told in buddy.c.
  *
  * A tag is valid for every grain: that of a block's first grain says what the
- * block is and its order, all others say "inside".
+ * block is and its order, all others say "inside".  A run has no order: its
+ * length is told instead, five bits in the first tag, five in each that
+ * follows, the lowest first.  Other tags inside have no bits.
  */
 #ifndef ALLOC_BUDDY_H
 #define ALLOC_BUDDY_H
@@ -45,10 +47,11 @@ enum buddy_kind {
     BUDDY_INSIDE,        /* not the first grain of a block */
     BUDDY_FREE = 1 << 5, /* each with its order in the bits below */
     BUDDY_USED = 2 << 5, /* a block in use */
-    BUDDY_RUN = 3 << 5,  /* the first of several blocks in use as one */
-    BUDDY_MORE = 4 << 5, /* a further one of them */
+    BUDDY_RUN = 3 << 5,  /* grains in use that are no block of 2^k of them */
     BUDDY_KIND = 7 << 5,
-    BUDDY_ORDER = 31
+    BUDDY_ORDER = 31,
+    BUDDY_DIGIT = 31, /* of the length of a run */
+    BUDDY_DIGIT_BITS = 5
 };
 
 /* A free block keeps its links in its first bytes. */
@@ -115,6 +118,13 @@ static inline unsigned buddy_tag_order(unsigned tag)
 static inline unsigned buddy_tag_kind(unsigned tag)
 {
     return tag & BUDDY_KIND;
+}
+
+/* Is it a free block's, and does that reach a grain whose number is that of
+   the block but for bits below `order`? */
+static inline bool buddy_covers(unsigned tag, unsigned order)
+{
+    return buddy_tag_kind(tag) == BUDDY_FREE && buddy_tag_order(tag) >= order;
 }
 
 /* How many grains so many bytes need. */
@@ -246,16 +256,16 @@ bool buddy_give(struct polished_heap *heap, uint32_t from, uint32_t to);
 /* Mark [from, to), which is in no list, as in use. */
 void buddy_mark(struct polished_heap *heap, uint32_t from, uint32_t to);
 
-/* Where the block in use that starts there ends. */
-uint32_t buddy_end(const struct buddy_state *state, uint32_t block);
+/* How many grains the block or run that starts there has. */
+uint32_t buddy_length(const struct buddy_state *state, uint32_t block);
 
 enum polished_status buddy_alloc_run(struct polished_heap *heap,
                                      uint64_t grains,
                                      const struct buddy_align *align,
                                      polished_size *offset);
-bool buddy_free_run(struct polished_heap *heap, uint32_t block);
-enum polished_status buddy_resize_run(struct polished_heap *heap,
-                                      uint32_t block, uint64_t grains);
+bool buddy_free_run(struct polished_heap *heap, uint32_t run);
+enum polished_status buddy_resize_run(struct polished_heap *heap, uint32_t run,
+                                      uint64_t grains);
 
 /* The calls that concern the region as a whole; see buddy_region.c. */
 polished_size buddy_control_bytes(const polished_size *knobs,

@@ -75,8 +75,8 @@ static bool buddy_around(struct polished_heap *heap, uint32_t grain,
     for (unsigned order = 0; order < BUDDY_ORDERS; order++) {
         *block = grain >> order << order;
         POLISHED_STEP(heap);
-        if (state->tag[*block] != BUDDY_INSIDE)
-            return buddy_tag_kind(state->tag[*block]) == BUDDY_FREE;
+        if (buddy_tag_kind(state->tag[*block]) != BUDDY_INSIDE)
+            return buddy_covers(state->tag[*block], order);
     }
     return false;
 }
@@ -152,19 +152,23 @@ enum polished_status buddy_reset(struct polished_heap *heap)
     return POLISHED_OK;
 }
 
-/* Is there a block of the order that its tag says? */
+/* Is there a block or a run as long as its tags say? */
 static bool buddy_is_block(const struct buddy_state *state, uint32_t block)
 {
-    unsigned order = buddy_tag_order(state->tag[block]);
-    unsigned kind = buddy_tag_kind(state->tag[block]);
-    uint32_t size;
+    unsigned tag = state->tag[block];
+    uint32_t length = buddy_length(state, block);
 
-    if (order >= BUDDY_ORDERS)
+    if (length == 0 || length > state->count - block)
         return false;
-    size = UINT32_C(1) << order;
-    return (kind == BUDDY_FREE || kind == BUDDY_USED || kind == BUDDY_RUN) &&
-           block % size == 0 && size <= state->count - block &&
-           buddy_end(state, block) <= state->count;
+    switch (buddy_tag_kind(tag)) {
+    case BUDDY_FREE:
+    case BUDDY_USED:
+        return buddy_tag_order(tag) < BUDDY_ORDERS && block % length == 0;
+    case BUDDY_RUN:
+        return true;
+    default:
+        return false;
+    }
 }
 
 enum polished_status buddy_walk(const struct polished_heap *heap,
@@ -180,7 +184,7 @@ enum polished_status buddy_walk(const struct polished_heap *heap,
 
         if (!buddy_is_block(state, block))
             return POLISHED_CORRUPT;
-        block = buddy_end(state, block);
+        block += buddy_length(state, block);
         walk_to(&walk, buddy_offset(state, block),
                 kind == BUDDY_FREE ? POLISHED_FREE : POLISHED_USED);
     }
@@ -204,27 +208,40 @@ polished_size buddy_largest(const struct polished_heap *heap,
            << state->grain_shift;
 }
 
-/* Is every grain inside a block tagged so?  Counts the free blocks; none is
-   one half of two that are free. */
+/* Do the tags inside tell the length of a run, and nothing in a block? */
+static bool buddy_inside_is_sound(const struct buddy_state *state,
+                                  uint32_t block)
+{
+    uint32_t length = buddy_length(state, block);
+    bool is_run = buddy_tag_kind(state->tag[block]) == BUDDY_RUN;
+    uint32_t digits = is_run ? length : 0;
+
+    for (uint32_t grain = 1; grain < length; grain++) {
+        digits >>= BUDDY_DIGIT_BITS;
+        if (state->tag[block + grain] != (digits & BUDDY_DIGIT))
+            return false;
+    }
+    return true;
+}
+
+/* Are all tags sound?  Counts the free blocks; none is one half of two that
+   are free. */
 static bool buddy_tags_are_sound(const struct buddy_state *state,
                                  uint32_t *free_count)
 {
-    uint32_t block = 0;
-
-    while (block < state->count) {
+    for (uint32_t block = 0; block < state->count;
+         block += buddy_length(state, block)) {
         unsigned order = buddy_tag_order(state->tag[block]);
-        uint32_t size = UINT32_C(1) << order, buddy = block ^ size;
+        uint32_t buddy = block ^ UINT32_C(1) << order;
 
-        for (uint32_t grain = 1; grain < size; grain++)
-            if (state->tag[block + grain] != BUDDY_INSIDE)
-                return false;
-        if (buddy_tag_kind(state->tag[block]) == BUDDY_FREE) {
-            ++*free_count;
-            if (order + 1 < BUDDY_ORDERS && buddy < state->count &&
-                state->tag[buddy] == state->tag[block])
-                return false;
-        }
-        block += size;
+        if (!buddy_inside_is_sound(state, block))
+            return false;
+        if (buddy_tag_kind(state->tag[block]) != BUDDY_FREE)
+            continue;
+        ++*free_count;
+        if (order + 1 < BUDDY_ORDERS && buddy < state->count &&
+            state->tag[buddy] == state->tag[block])
+            return false;
     }
     return true;
 }

@@ -2,11 +2,12 @@
  * buddy_run.c - buddy: ranges that are no block of 2^k grains.
  *
  *     grain  12  13  14  15  16  17  18  19
- *          | F0| R0| M1    | M1    | M0| F0|       a run of 6 grains
+ *          | F0| R6  -   -   -   -   - | F0|       a run of 6 grains
  *
- * A range is cut into the fewest blocks: from either end the orders grow.  So
- * it has at most two of each order, and to free it takes at most two steps for
- * each, whatever is merged on the way.
+ * A run in use is one thing, whose tags tell its length.  A free range is cut
+ * into the fewest blocks: from either end the orders grow.  So it has at most
+ * two of each order, and to free it takes at most two steps for each, whatever
+ * is merged on the way.
  */
 #include "alloc/buddy.h"
 
@@ -72,40 +73,48 @@ bool buddy_give(struct polished_heap *heap, uint32_t from, uint32_t to)
     return is_sound;
 }
 
-/* The order of the largest block that starts there and ends in time. */
-static unsigned buddy_first_order(uint32_t from, uint32_t to)
-{
-    unsigned order = bits_highest(to - from);
-
-    if (from != 0 && bits_lowest(from) < order)
-        order = bits_lowest(from);
-    return order < BUDDY_ORDERS ? order : BUDDY_ORDERS - 1;
-}
-
 void buddy_mark(struct polished_heap *heap, uint32_t from, uint32_t to)
 {
-    uint8_t *tag = buddy_state(heap)->tag;
-    unsigned order = buddy_first_order(from, to);
-    unsigned kind = to - from == UINT32_C(1) << order ? BUDDY_USED : BUDDY_RUN;
+    uint8_t *tag = buddy_state(heap)->tag + from;
+    uint32_t grains = to - from;
+    unsigned order = bits_lowest(from | grains);
 
-    while (from != to) {
-        POLISHED_STEP(heap);
-        order = buddy_first_order(from, to);
-        tag[from] = (uint8_t)(kind | order);
-        from += UINT32_C(1) << order;
-        kind = BUDDY_MORE;
+    POLISHED_STEP(heap);
+    if (order < BUDDY_ORDERS && grains == UINT32_C(1) << order) {
+        *tag = (uint8_t)(BUDDY_USED | order);
+        return;
     }
+    *tag = BUDDY_RUN;
+    for (; grains != 0; grains >>= BUDDY_DIGIT_BITS)
+        *tag++ |= grains & BUDDY_DIGIT;
 }
 
-uint32_t buddy_end(const struct buddy_state *state, uint32_t block)
+/* The tags of a run are those of grains inside a block from now. */
+static void buddy_unmark(struct polished_heap *heap, uint32_t run,
+                         uint32_t grains)
 {
-    uint32_t end = block + (UINT32_C(1) << buddy_tag_order(state->tag[block]));
+    uint8_t *tag = buddy_state(heap)->tag + run;
 
-    if (buddy_tag_kind(state->tag[block]) == BUDDY_RUN)
-        while (end < state->count &&
-               buddy_tag_kind(state->tag[end]) == BUDDY_MORE)
-            end += UINT32_C(1) << buddy_tag_order(state->tag[end]);
-    return end;
+    POLISHED_STEP(heap);
+    for (; grains != 0; grains >>= BUDDY_DIGIT_BITS)
+        *tag++ = BUDDY_INSIDE;
+}
+
+uint32_t buddy_length(const struct buddy_state *state, uint32_t block)
+{
+    unsigned tag = state->tag[block];
+    uint32_t grains = tag & BUDDY_DIGIT;
+
+    if (buddy_tag_kind(tag) != BUDDY_RUN)
+        return UINT32_C(1) << buddy_tag_order(tag);
+    for (unsigned shift = BUDDY_DIGIT_BITS; shift < 32;
+         shift += BUDDY_DIGIT_BITS) {
+        if (++block == state->count ||
+            buddy_tag_kind(state->tag[block]) != BUDDY_INSIDE)
+            break;
+        grains |= (uint32_t)state->tag[block] << shift;
+    }
+    return grains;
 }
 
 /*
@@ -141,37 +150,25 @@ enum polished_status buddy_alloc_run(struct polished_heap *heap,
                : POLISHED_CORRUPT;
 }
 
-/* Forget the blocks of a run; the answer is where it ends. */
-static uint32_t buddy_unmark(struct polished_heap *heap, uint32_t block)
+bool buddy_free_run(struct polished_heap *heap, uint32_t run)
 {
-    struct buddy_state *state = buddy_state(heap);
+    uint32_t grains = buddy_length(buddy_state(heap), run);
 
-    do {
-        unsigned order = buddy_tag_order(state->tag[block]);
-
-        POLISHED_STEP(heap);
-        state->tag[block] = BUDDY_INSIDE;
-        block += UINT32_C(1) << order;
-    } while (block < state->count &&
-             buddy_tag_kind(state->tag[block]) == BUDDY_MORE);
-    return block;
-}
-
-bool buddy_free_run(struct polished_heap *heap, uint32_t block)
-{
-    return buddy_give(heap, block, buddy_unmark(heap, block));
+    buddy_unmark(heap, run, grains);
+    return buddy_give(heap, run, run + grains);
 }
 
 /* A run can be cut short, but not grow. */
-enum polished_status buddy_resize_run(struct polished_heap *heap,
-                                      uint32_t block, uint64_t grains)
+enum polished_status buddy_resize_run(struct polished_heap *heap, uint32_t run,
+                                      uint64_t grains)
 {
-    uint32_t end = buddy_end(buddy_state(heap), block);
+    uint32_t had = buddy_length(buddy_state(heap), run);
+    uint32_t to;
 
-    if (grains > end - block)
+    if (grains > had)
         return POLISHED_NO_MEMORY;
-    buddy_unmark(heap, block);
-    buddy_mark(heap, block, block + (uint32_t)grains);
-    return buddy_give(heap, block + (uint32_t)grains, end) ? POLISHED_OK
-                                                           : POLISHED_CORRUPT;
+    to = run + (uint32_t)grains;
+    buddy_unmark(heap, run, had);
+    buddy_mark(heap, run, to);
+    return buddy_give(heap, to, run + had) ? POLISHED_OK : POLISHED_CORRUPT;
 }

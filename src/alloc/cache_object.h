@@ -175,8 +175,7 @@ static inline bool cache_take_hot(struct polished_heap *heap,
 }
 
 /* Take the hot object back, if it is in use and this is it. */
-static inline bool cache_give_hot(struct polished_heap *heap,
-                                  struct cache_set *set, polished_size offset,
+static inline bool cache_give_hot(struct cache_set *set, polished_size offset,
                                   polished_size size_bytes)
 {
     struct cache_hot *hot = &set->hot;

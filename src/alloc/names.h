@@ -30,7 +30,7 @@
 #define buddy_alloc_run          polished__buddy_alloc_run
 #define buddy_check              polished__buddy_check
 #define buddy_control_bytes      polished__buddy_control_bytes
-#define buddy_end                polished__buddy_end
+#define buddy_length             polished__buddy_length
 #define buddy_extend             polished__buddy_extend
 #define buddy_free_run           polished__buddy_free_run
 #define buddy_give               polished__buddy_give

@@ -143,7 +143,7 @@ CACHE_HOT enum polished_status slab_free(struct polished_heap *heap,
                                          polished_size offset,
                                          polished_size size_bytes)
 {
-    if (cache_give_hot(heap, cache_set(heap, 0), offset, size_bytes))
+    if (cache_give_hot(cache_set(heap, 0), offset, size_bytes))
         return POLISHED_OK;
     return slab_free_cool(heap, offset, size_bytes);
 }

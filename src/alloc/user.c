@@ -134,7 +134,7 @@ static enum polished_status user_free(struct polished_heap *heap,
     if (heap->owner >= cache_state(heap)->set_count)
         return POLISHED_NOT_OWNED;
     set = cache_set(heap, heap->owner);
-    if (cache_give_hot(heap, set, offset, size_bytes))
+    if (cache_give_hot(set, offset, size_bytes))
         return POLISHED_OK;
     POLISHED_STEP(heap);
     status = user_judge(heap, offset, size_bytes, &slot, &index);

@@ -67,16 +67,14 @@ static uint64_t caps_compact(const struct polished_heap *heap,
     return call->align_bytes >> compact_state(heap)->shift <= 1 ? 12 : 27;
 }
 
-/* Two for each order; four where a run of blocks is freed, six if it is cut. */
+/* Two for each order. */
 static uint64_t caps_buddy(const struct polished_heap *heap,
                            const struct caps_call *call)
 {
     const struct buddy_state *state = buddy_state(heap);
-    uint64_t orders = bits_highest(state->count) + 1;
-    bool has_runs = call->reserved_bytes != 0 ||
-                    buddy_align(heap, call->align_bytes).gap != 0;
 
-    return (has_runs ? 6 : 2) * orders;
+    (void)call;
+    return 2 * ((uint64_t)bits_highest(state->count) + 1);
 }
 
 /* A search among the ranges, and each of those that the mark passes; a

@@ -284,8 +284,8 @@ static void calls_take_two_steps_per_order(void **state)
     open_at(memory + 48, MIB, 16);
     most_of_runs(most);
     assert_in_range(most[0], ORDERS, 2 * ORDERS);
-    assert_in_range(most[1], ORDERS, 4 * ORDERS);
-    assert_in_range(most[2], ORDERS, 6 * ORDERS);
+    assert_in_range(most[1], ORDERS, 2 * ORDERS);
+    assert_in_range(most[2], ORDERS, 2 * ORDERS);
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 

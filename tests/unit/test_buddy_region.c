@@ -2,7 +2,7 @@
  * buddy: tags, lists and links that somebody wrote over.
  *
  *     grain   0  1  2  3  4       8   10 11 12      16              32
- *     tag     U0 F0 U0 F0 U2      R1  M0 F0 F2      F4
+ *     tag     U0 F0 U0 F0 U2      R3     F0 F2      F4
  *                                 a run of 3
  */
 #include "alloc/buddy.h"
@@ -66,8 +66,14 @@ static const struct damage_row checks[] = {
      damage_walk,
      0,
      0},
-    {"a run without a first block",
-     {{TAG(8), SET(BUDDY_MORE | 1)}},
+    {"a tag of no kind",
+     {{TAG(8), SET(BUDDY_KIND)}},
+     POLISHED_CORRUPT,
+     damage_walk,
+     0,
+     0},
+    {"a run of nothing",
+     {{TAG(8), SET(BUDDY_RUN)}},
      POLISHED_CORRUPT,
      damage_walk,
      0,
@@ -85,13 +91,19 @@ static const struct damage_row checks[] = {
      0,
      0},
     {"a run beyond the end",
-     {{TAG(10), SET(BUDDY_MORE | 5)}},
+     {{TAG(9), SET(1)}},
      POLISHED_CORRUPT,
      damage_walk,
      0,
      0},
     {"a block in a block",
      {{TAG(5), SET(BUDDY_USED)}},
+     POLISHED_CORRUPT,
+     damage_check,
+     0,
+     0},
+    {"a length in a block",
+     {{TAG(5), SET(1)}},
      POLISHED_CORRUPT,
      damage_check,
      0,
@@ -159,6 +171,32 @@ static void checks_see_damage(void **state)
     TRY(checks);
 }
 
+/* Seven digits are enough for any length: the last has two bits, and what
+   follows has none. */
+static const struct damage_row digits[] = {
+    {"nothing", {{TAG(1), FLIP(0)}}, POLISHED_OK, damage_check, 0, 0},
+    {"a length of more than 32 bits",
+     {{TAG(7), SET(4)}},
+     POLISHED_CORRUPT,
+     damage_check,
+     0,
+     0},
+    {"an eighth digit",
+     {{TAG(8), SET(1)}},
+     POLISHED_CORRUPT,
+     damage_check,
+     0,
+     0},
+};
+
+static void checks_see_damage_to_a_length(void **state)
+{
+    (void)state;
+    open_heap(COUNT * GRAIN);
+    assert_int_equal(polished_reserve(&heap, GRAIN, 9 * GRAIN), POLISHED_OK);
+    TRY(digits);
+}
+
 static const struct damage_row calls[] = {
     {"a run that merges to the right",
      {{NEXT(11), SET(2)}},
@@ -190,9 +228,9 @@ static const struct damage_row calls[] = {
      damage_reserve,
      16 * GRAIN + 8,
      1},
-    {"a block that is inside nothing",
+    {"a block of which nothing tells",
      {{TAG(4), SET(0)}, {TAG(0), SET(0)}},
-     POLISHED_CORRUPT,
+     POLISHED_INTERIOR,
      damage_free,
      4 * GRAIN,
      0},
@@ -308,6 +346,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(checks_see_damage),
+        cmocka_unit_test(checks_see_damage_to_a_length),
         cmocka_unit_test(calls_see_damage),
         cmocka_unit_test(merges_see_damage),
         cmocka_unit_test(odd_regions_see_damage),
