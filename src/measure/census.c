@@ -90,6 +90,7 @@ static bool census_members(struct measure_census *census,
 {
     const unsigned astray = TRACE_IS_STALE | TRACE_HAS_DELTA;
 
+    census->events -= (event->has & TRACE_IS_IMPLIED) != 0;
     census->has_misuse |= (event->has & (astray | TRACE_HAS_CLAIM)) != 0;
     census->has_heaps |= (event->has & TRACE_HAS_HEAP) != 0;
     census->has_limits |=
@@ -100,8 +101,7 @@ static bool census_members(struct measure_census *census,
 void measure_census_add(struct measure_census *census,
                         const struct trace_event *event, uint64_t old_bytes)
 {
-    census->events += (event->has & TRACE_IS_IMPLIED) == 0;
-    census->has_misuse |= event->op >= TRACE_EXTEND;
+    census->events++;
     if (event->has != 0 && census_members(census, event))
         return;
     switch (event->op) {
@@ -119,7 +119,11 @@ void measure_census_add(struct measure_census *census,
         census_end(census, old_bytes);
         break;
     case TRACE_EXTEND:
+        census->has_misuse = true;
         census_grow(&census->extend_bytes, event->size_bytes);
+        break;
+    case TRACE_EXTRA:
+        census->has_misuse = true;
         break;
     }
 }

@@ -11,6 +11,9 @@
 #include "sim/misuse.h"
 #include "sim/verdict.h"
 
+/* So many events ahead memory is asked for. */
+enum { REPLAY_AHEAD = 12 };
+
 bool sim_replay_defect(struct sim_replay *replay, const char *format, ...)
 {
     struct sim_policy *out = replay->out;
@@ -354,11 +357,39 @@ static inline bool replay_one(struct sim_replay *replay,
     return *replay->event < replay->next_sample || sim_account_sample(replay);
 }
 
+/* What the ledger knows of the block of an event, NULL if of none. */
+static inline const struct sim_block *
+replay_known(const struct sim_replay *replay, const struct trace_event *event)
+{
+    return event->op <= TRACE_REALLOC && event->id < replay->ledger.capacity
+               ? &replay->ledger.blocks[event->id]
+               : NULL;
+}
+
+/* Memory that events to come are about is fetched meanwhile: what the ledger
+   knows of a block, and then what the policy may know, before the block. */
+static inline void replay_expect(const struct sim_replay *replay,
+                                 const struct trace_event *events, size_t count)
+{
+    const struct sim_block *block;
+
+    if (count > REPLAY_AHEAD)
+        __builtin_prefetch(replay_known(replay, &events[REPLAY_AHEAD]));
+    if (count <= REPLAY_AHEAD / 2)
+        return;
+    block = replay_known(replay, &events[REPLAY_AHEAD / 2]);
+    if (block != NULL)
+        __builtin_prefetch((const void *)((uintptr_t)replay->heap->data.base +
+                                          block->offset_bytes - 1));
+}
+
 bool sim_replay_events(struct sim_replay *replay,
                        const struct trace_event *events, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        replay_expect(replay, events + i, count - i);
         if (!replay_one(replay, &events[i]))
             return false;
+    }
     return true;
 }

@@ -1,36 +1,38 @@
 /*
  * trace/live.c - the blocks alive, by id, by age and by heap.
  *
- *     ids --> slot: id, size, heap --- older/newer: all of them by age
- *                                  \-- heap_older/heap_newer: a heap's
+ *     ids --> slot: id, size, heap --- heap_older/heap_newer: a heap's
+ *              |
+ *     ages <---+  all of them
  *
  * The blocks of heap 0, where those are that state none, have no list of
- * their own: few traces destroy it, and then the list of all will do.
+ * their own: few traces destroy it, and then the ages of all will do.
  */
 #include "trace/live.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace/ages.h"
 #include "trace/fail.h"
 #include "trace/idmap.h"
 #include "trace/marks.h"
 #include "trace/trace.h"
 
-/* Slot 0 is the head of the list of all; slots given out are one less. */
+/* Slot 0 is none; slots given out are one less. */
 enum { LIVE_NONE = 0, LIVE_LEAST = 64 };
 #define LIVE_MOST UINT32_MAX
 
 struct live_slot {
     uint64_t id, size_bytes, heap;
-    uint64_t born; /* on the clock; 0: not alive */
-    uint32_t older, newer;
-    uint32_t heap_older, heap_newer;
+    uint64_t born;                   /* on the clock; 0: not alive */
+    uint32_t heap_older, heap_newer; /* the first, of a free slot: the next */
 };
 
 struct trace_live {
     struct live_slot *slots;
     uint32_t slot_count, slot_capacity, free_slot;
+    struct trace_ages ages;
     struct idmap ids;
     struct idmap heaps; /* the newest block of each but heap 0 */
     struct trace_marks marks;
@@ -42,6 +44,7 @@ struct trace_live {
     /* What is still to end: the blocks of one heap, or those born after. */
     bool ending, ending_heap;
     uint64_t end_heap, end_after;
+    uint32_t end_place; /* in ages; what is before was not looked at */
 };
 
 static bool live_grow(struct trace_live *live)
@@ -83,6 +86,7 @@ void trace_live_free(struct trace_live *live)
     if (!live)
         return;
     free(live->slots);
+    trace_ages_close(&live->ages);
     trace_idmap_close(&live->ids);
     trace_idmap_close(&live->heaps);
     trace_marks_close(&live->marks);
@@ -100,7 +104,7 @@ static uint32_t live_take_slot(struct trace_live *live)
     uint32_t slot = live->free_slot;
 
     if (slot != LIVE_NONE) {
-        live->free_slot = live->slots[slot].older;
+        live->free_slot = live->slots[slot].heap_older;
         return slot;
     }
     if (live->slot_count >= live->slot_capacity && !live_grow(live))
@@ -108,27 +112,6 @@ static uint32_t live_take_slot(struct trace_live *live)
     slot = live->slot_count++;
     live->slots[slot].born = 0;
     return slot;
-}
-
-/* The list of all is a ring through slot 0: no end is a special case. */
-static void live_unlink(struct trace_live *live, uint32_t at)
-{
-    struct live_slot *slots = live->slots;
-    uint32_t older = slots[at].older, newer = slots[at].newer;
-
-    slots[older].newer = newer;
-    slots[newer].older = older;
-}
-
-static void live_link(struct trace_live *live, uint32_t at)
-{
-    struct live_slot *slots = live->slots;
-    uint32_t newest = slots[LIVE_NONE].older;
-
-    slots[at].older = newest;
-    slots[at].newer = LIVE_NONE;
-    slots[newest].newer = at;
-    slots[LIVE_NONE].older = at;
 }
 
 static bool live_link_heap(struct trace_live *live, uint32_t at)
@@ -170,7 +153,7 @@ static void live_end(struct trace_live *live, struct idmap_entry *entry)
     uint32_t at = entry->value;
     struct live_slot *slot = &live->slots[at];
 
-    live_unlink(live, at);
+    trace_ages_remove(&live->ages, at);
     if (slot->heap)
         live_unlink_heap(live, at);
     live->count--;
@@ -180,7 +163,7 @@ static void live_end(struct trace_live *live, struct idmap_entry *entry)
     if (live->misuse)
         return;
     trace_idmap_remove(&live->ids, entry);
-    slot->older = live->free_slot;
+    slot->heap_older = live->free_slot;
     live->free_slot = at;
 }
 
@@ -212,11 +195,11 @@ static bool live_alloc(struct trace_live *live, struct trace_event *event,
     slot->size_bytes = event->size_bytes;
     slot->heap = event->has & TRACE_HAS_HEAP ? event->heap : 0;
     slot->born = ++live->clock;
-    live_link(live, entry->value);
     live->count++;
     live->bytes += event->size_bytes;
     event->id = entry->value - 1;
-    return slot->heap == 0 || live_link_heap(live, entry->value) ||
+    return (trace_ages_add(&live->ages, entry->value) &&
+            (slot->heap == 0 || live_link_heap(live, entry->value))) ||
            trace_no_memory(error);
 }
 
@@ -271,6 +254,7 @@ static bool live_rewind(struct trace_live *live, struct trace_event *event,
     live->end_after = trace_marks_rewind(&live->marks, event->label);
     live->ending = live->end_after > 0;
     live->ending_heap = false;
+    live->end_place = live->ages.count;
     if (live->ending)
         return true;
     if (!live->names)
@@ -283,6 +267,7 @@ static void live_destroy(struct trace_live *live, uint64_t heap)
 {
     live->ending = live->ending_heap = true;
     live->end_heap = heap;
+    live->end_place = live->ages.count;
 }
 
 static void live_reset(struct trace_live *live)
@@ -291,25 +276,46 @@ static void live_reset(struct trace_live *live)
     live->ending = true;
     live->ending_heap = false;
     live->end_after = 0;
+    live->end_place = live->ages.count;
+}
+
+/* The youngest of heap 0 that was not looked at. */
+static uint32_t live_doomed_in_0(struct trace_live *live)
+{
+    uint32_t at;
+
+    do
+        at = trace_ages_before(&live->ages, &live->end_place);
+    while (at != TRACE_AGELESS && live->slots[at].heap != 0);
+    return at == TRACE_AGELESS ? LIVE_NONE : at;
+}
+
+/* The youngest of all, if it is young enough. */
+static uint32_t live_doomed_after(struct trace_live *live)
+{
+    uint32_t at = trace_ages_before(&live->ages, &live->end_place);
+
+    if (at == TRACE_AGELESS) {
+        trace_ages_cut(&live->ages, 0);
+        return LIVE_NONE;
+    }
+    if (live->slots[at].born > live->end_after)
+        return at;
+    trace_ages_cut(&live->ages, live->end_place + 1);
+    return LIVE_NONE;
 }
 
 /* The next block to end. */
-static uint32_t live_doomed(const struct trace_live *live)
+static uint32_t live_doomed(struct trace_live *live)
 {
     const struct idmap_entry *entry;
-    uint32_t at = live->slots[LIVE_NONE].older;
 
     if (!live->ending_heap)
-        return at != LIVE_NONE && live->slots[at].born > live->end_after
-                   ? at
-                   : LIVE_NONE;
-    if (live->end_heap != 0) {
-        entry = trace_idmap_find(&live->heaps, live->end_heap);
-        return entry ? entry->value : LIVE_NONE;
-    }
-    while (at != LIVE_NONE && live->slots[at].heap != 0)
-        at = live->slots[at].older;
-    return at;
+        return live_doomed_after(live);
+    if (live->end_heap == 0)
+        return live_doomed_in_0(live);
+    entry = trace_idmap_find(&live->heaps, live->end_heap);
+    return entry ? entry->value : LIVE_NONE;
 }
 
 bool trace_live_implied(struct trace_live *live, struct trace_event *event)
