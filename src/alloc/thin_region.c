@@ -8,10 +8,10 @@ _Static_assert(BINS_EXACT + 2 * (BINS_FINE_LOG2 - BINS_EXACT_LOG2) + 30 -
                    64,
                "a bit for each bin");
 
-/* No request of the heap needs more than that. */
+/* No request of the heap needs more than that, at the widest alignment. */
 static uint32_t thin_granules(polished_size data_bytes)
 {
-    return (uint32_t)(data_bytes / THIN_GRANULE) + THIN_LEAST;
+    return thin_need(16 - 1, data_bytes);
 }
 
 polished_size thin_control_bytes(const polished_size *knobs,

@@ -60,6 +60,12 @@ static polished_size setup_size(unsigned form, unsigned number)
     }
 }
 
+/* How much it may grow: some have control for what they are, and no more. */
+static polished_size setup_more(unsigned number)
+{
+    return number < 112 ? 16 * (1 + (polished_size)number) : 0;
+}
+
 /* Where on the bus: mostly in plain memory, sometimes at an end. */
 static uint64_t setup_base(unsigned form, uint64_t all_bytes)
 {
@@ -84,7 +90,7 @@ void operation_setup_decode(const struct polished_ops *ops,
 {
     *setup = (struct operation_setup){.source_ops = NULL};
     setup->size_bytes = setup_size(bytes[0] & 7, bytes[1]);
-    setup->more_bytes = (polished_size)16 * (1 + (bytes[3] & 127));
+    setup->more_bytes = setup_more(bytes[3] & 127);
     setup->bus_base =
         setup_base(bytes[0] >> 3, setup->size_bytes + setup->more_bytes) +
         bytes[2] + 256 * (uint64_t)(bytes[3] >> 7);

@@ -1,5 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 /* oracle_memory.c - the memory of a heap: made, kept, put back, compared. */
+#include "guard.h"
 #include "oracle_memory.h"
 
 #include <stdio.h>
@@ -79,6 +80,13 @@ static void oracle_paint(struct oracle *oracle)
     }
 }
 
+/* Behind control nobody may read: where nobody watches, what lies there leads
+   astray whoever believes it. */
+static size_t oracle_tail_bytes(void)
+{
+    return guard_watches() ? 1 : 64;
+}
+
 /* Make one heap of the plan; its control has exactly the size it needs. */
 static enum polished_status oracle_make(struct oracle *oracle,
                                         const struct oracle_plan *plan,
@@ -89,6 +97,7 @@ static enum polished_status oracle_make(struct oracle *oracle,
     struct polished_heap *heap = which ? &oracle->source : &oracle->heap;
     polished_size values[POLISHED_KNOBS] = {0};
     struct polished_setup setup = {.ops = ops, .data = data, .knobs = knobs};
+    size_t bytes;
 
     for (int i = 0; ops->knobs && ops->knobs[i].name; i++)
         values[i] = knobs ? knobs[i] : ops->knobs[i].usual;
@@ -96,10 +105,10 @@ static enum polished_status oracle_make(struct oracle *oracle,
     /* 0 would be taken for "as much as data needs now". */
     if (setup.control_bytes == 0)
         return POLISHED_LIMIT;
-    setup.control = malloc((size_t)setup.control_bytes + 1);
+    bytes = (size_t)setup.control_bytes + oracle_tail_bytes();
+    setup.control = malloc(bytes);
     setup.source = !which && oracle->source.ops ? &oracle->source : NULL;
-    memset(setup.control, plan->dirt ? plan->dirt : 0xa5,
-           (size_t)setup.control_bytes);
+    memset(setup.control, plan->dirt ? plan->dirt : 0xa5, bytes);
     oracle->controls[which] = setup.control;
     return polished_init(heap, &setup);
 }
