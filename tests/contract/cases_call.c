@@ -111,6 +111,13 @@ static void fill_and_free(struct oracle *oracle)
     }
 }
 
+/* All of data, for which control has no list or bit to spare. */
+static void ask_for_all(struct oracle *oracle)
+{
+    oracle_alloc(oracle, oracle->heap.data.size_bytes, 1);
+    oracle_reset(oracle);
+}
+
 void regions_of_every_size_and_residue(void **state)
 {
     struct oracle oracle;
@@ -133,6 +140,7 @@ void regions_of_every_size_and_residue(void **state)
                 continue;
             }
             opened++;
+            ask_for_all(&oracle);
             fill_and_free(&oracle);
             oracle_close(&oracle);
         }
