@@ -151,7 +151,7 @@ static uint32_t cache_check_list(const struct polished_heap *heap,
         entry = cache_slot(heap, slot);
         if (entry->prev != prev ||
             (class != CACHE_NONE && entry->kind != class) ||
-            (!cache_is_slab(entry) && !(is_full && entry->kind == CACHE_RUN)))
+            (!cache_is_slab(entry) && (!is_full || entry->kind != CACHE_RUN)))
             return CACHE_NONE;
         if (cache_is_slab(entry) &&
             (entry->used == state->classes[entry->kind].count) != is_full)
