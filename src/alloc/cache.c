@@ -4,6 +4,9 @@
 #include "core/arith.h"
 #include "core/memory.h"
 
+_Static_assert(sizeof(struct cache_state) % _Alignof(uint64_t) == 0,
+               "bits are aligned");
+
 /* The next class above a stride: the widest objects of which a slab holds no
    fewer than of the next even part of a doubling, so that no slab has a tail
    for nothing.  0: there is none. */
@@ -25,7 +28,8 @@ static uint32_t cache_next_stride(const struct cache_plan *plan,
     return wanted & ~(CACHE_ALIGN - 1);
 }
 
-static void cache_add_class(struct cache_state *state, uint32_t stride)
+static void cache_add_class(struct cache_state *state, uint32_t least_bytes,
+                            uint32_t stride)
 {
     struct cache_class *class = &state->classes[state->class_count++];
 
@@ -33,7 +37,7 @@ static void cache_add_class(struct cache_state *state, uint32_t stride)
     class->stride = stride;
     class->inverse = UINT32_MAX / stride + 1;
     class->count = state->granule_bytes / stride;
-    class->least_bytes = state->class_count == 1 ? 1 : class[-1].stride + 1;
+    class->least_bytes = least_bytes;
 }
 
 /* All that does not depend on data. */
@@ -41,6 +45,7 @@ static void cache_lay_out(struct cache_state *state,
                           const struct cache_plan *plan)
 {
     uint32_t words = (plan->granule_bytes / plan->least_bytes + 63) / 64;
+    uint32_t least_bytes = 1;
 
     *state =
         (struct cache_state){.granule_bytes = plan->granule_bytes,
@@ -50,15 +55,16 @@ static void cache_lay_out(struct cache_state *state,
                              .set_count = plan->set_count,
                              .keep_count = plan->keep_count};
     for (uint32_t stride = plan->least_bytes; stride != 0;
-         stride = cache_next_stride(plan, stride))
-        cache_add_class(state, stride);
+         stride = cache_next_stride(plan, stride)) {
+        cache_add_class(state, least_bytes, stride);
+        least_bytes = stride + 1;
+    }
     state->set_bytes =
         (uint32_t)(sizeof(struct cache_set) + state->class_count * 4 + 15) &
         ~15u;
     state->table_at =
         sizeof *state + (polished_size)state->set_count * state->set_bytes;
     state->slots_at = state->table_at + state->largest_bytes / CACHE_UNIT;
-    state->slots_at = (state->slots_at + 7) & ~(polished_size)7;
 }
 
 static polished_size cache_slot_bytes(const struct cache_state *state)
@@ -82,13 +88,11 @@ polished_size cache_control_bytes(const struct cache_plan *plan,
 static void cache_fill_table(const struct polished_heap *heap)
 {
     const struct cache_state *state = cache_state(heap);
-    uint32_t class = 0;
+    uint32_t unit = 0;
 
-    for (uint32_t unit = 0; unit < state->largest_bytes / CACHE_UNIT; unit++) {
-        while (state->classes[class].stride < (unit + 1) * CACHE_UNIT)
-            class ++;
-        cache_table(heap)[unit] = (uint8_t) class;
-    }
+    for (uint32_t class = 0; class < state->class_count; class ++)
+        while (unit < state->classes[class].stride / CACHE_UNIT)
+            cache_table(heap)[unit++] = (uint8_t) class;
 }
 
 /* As many slots as fit; the quotient without a division of 64 bits.  Those
@@ -96,12 +100,15 @@ static void cache_fill_table(const struct polished_heap *heap)
 static uint32_t cache_count_slots(const struct cache_state *state,
                                   polished_size room_bytes)
 {
-    polished_size slots = 0;
+    polished_size slot_bytes = cache_slot_bytes(state);
+    uint32_t slots = 0;
 
-    for (polished_size more = CACHE_SPAN; more != 0; more /= 2)
-        if ((uint64_t)(slots + more) * cache_slot_bytes(state) <= room_bytes)
+    for (uint32_t more = CACHE_SPAN; more != 0; more /= 2)
+        if (more * (uint64_t)slot_bytes <= room_bytes) {
+            room_bytes -= more * slot_bytes;
             slots += more;
-    return (uint32_t)slots;
+        }
+    return slots;
 }
 
 void cache_init(struct polished_heap *heap, const struct cache_plan *plan)
@@ -115,8 +122,6 @@ void cache_init(struct polished_heap *heap, const struct cache_plan *plan)
         state->slots_at +
         state->slot_count * (polished_size)sizeof(struct cache_slot);
     cache_fill_table(heap);
-    for (uint32_t owner = 0; owner < plan->set_count; owner++)
-        cache_set(heap, owner)->limit_count = CACHE_NONE;
     cache_clear(heap);
     heap->own_steps = 0;
 }
@@ -154,7 +159,8 @@ bool cache_reaches(const struct polished_heap *heap, polished_size data_bytes)
     return (data_bytes - 1) >> state->granule_shift < state->slot_count;
 }
 
-/* All objects of a slab become free, of a class. */
+/* All objects of a slab become free, of a class.  Bits of more than it holds do
+   no harm: while one is free its own is the lowest. */
 static void cache_format(struct polished_heap *heap, uint32_t slot,
                          uint32_t class)
 {
@@ -162,10 +168,9 @@ static void cache_format(struct polished_heap *heap, uint32_t slot,
     struct cache_slot *entry = cache_slot(heap, slot);
     uint64_t *bits = cache_bits(heap, slot);
 
-    for (uint32_t first = 0; first < count; first += 64) {
+    for (uint32_t word = 0; 64 * word < count; word++) {
         POLISHED_STEP(heap);
-        *bits++ = count - first >= 64 ? UINT64_MAX
-                                      : (UINT64_C(1) << (count - first)) - 1;
+        bits[word] = UINT64_MAX;
     }
     entry->kind = (uint8_t) class;
     entry->used = 0;

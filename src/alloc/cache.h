@@ -182,16 +182,15 @@ static inline uint32_t cache_class(const struct polished_heap *heap,
     if ((state->classes[class].stride & (align_bytes - 1)) == 0)
         return class;
     /* Powers of two are classes, and multiples of every alignment below. */
-    size_bytes = (polished_size)2 << bits_highest(size_bytes - 1);
-    return cache_table(heap)[(size_bytes - 1) / CACHE_UNIT];
+    size_bytes = (polished_size)2 << bits_highest(size_bytes);
+    return cache_table(heap)[size_bytes / CACHE_UNIT - 1];
 }
 
 /* Is a slab's first object aligned as asked, and so are all? */
 static inline bool cache_fits(const struct polished_heap *heap, uint32_t slot,
                               polished_size align_bytes)
 {
-    return align_bytes <= CACHE_ALIGN ||
-           ((heap->data.bus_base + cache_offset(heap, slot)) &
+    return ((heap->data.bus_base + cache_offset(heap, slot)) &
             (align_bytes - 1)) == 0;
 }
 

@@ -134,8 +134,8 @@ polished_size cache_largest(const struct polished_heap *heap,
     return hot_bytes > ready_bytes ? hot_bytes : ready_bytes;
 }
 
-/* The slabs of one list, whose used objects are from least to most; counted.
-   CACHE_NONE: the list is damaged. */
+/* The slabs of one list, counted; CACHE_NONE: it is damaged.  One that led back
+   into itself would find another prev there. */
 static uint32_t cache_check_list(const struct polished_heap *heap,
                                  uint32_t first, uint32_t class, bool is_full)
 {
@@ -146,11 +146,12 @@ static uint32_t cache_check_list(const struct polished_heap *heap,
     for (uint32_t slot = first; slot != CACHE_NONE; count++) {
         const struct cache_slot *entry;
 
-        if (slot >= state->slot_count || count == state->slot_count)
+        if (slot >= state->slot_count)
             return CACHE_NONE;
         entry = cache_slot(heap, slot);
-        if (entry->prev != prev || !cache_is_start(entry) ||
-            (class != CACHE_NONE && entry->kind != class))
+        if (entry->prev != prev ||
+            (class != CACHE_NONE && entry->kind != class) ||
+            (!cache_is_slab(entry) && (!is_full || entry->kind != CACHE_RUN)))
             return CACHE_NONE;
         if (cache_is_slab(entry) &&
             (entry->used == state->classes[entry->kind].count) != is_full)

@@ -33,19 +33,15 @@ static bool user_may_grow(const struct polished_heap *heap,
 {
     uint32_t busy_count = set->held_count - cache_spare_count(heap, set);
 
-    return busy_count <= set->limit_count &&
-           more_count <= set->limit_count - busy_count;
+    return (uint64_t)busy_count + more_count <= set->limit_count;
 }
 
 /* After growing: give back as many spares as the quota wants. */
 static enum polished_status user_settle(struct polished_heap *heap,
                                         struct cache_set *set)
 {
-    uint32_t spare_count = cache_spare_count(heap, set);
-    uint32_t busy_count = set->held_count - spare_count;
+    uint32_t busy_count = set->held_count - cache_spare_count(heap, set);
 
-    if (set->held_count <= set->limit_count)
-        return POLISHED_OK;
     return cache_shrink(
         heap, set,
         busy_count < set->limit_count ? set->limit_count - busy_count : 0);

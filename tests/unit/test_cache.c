@@ -9,6 +9,7 @@
  */
 #include "alloc/cache.h"
 #include "damage.h"
+#include "expect_walk.h"
 #include "polished/policies.h"
 
 enum { SLAB = 2048, SPAN = 16 * SLAB, SMALL = 16, LARGE = 1024, BEGUN = 65 };
@@ -71,22 +72,36 @@ static uint32_t *partial(polished_size size_bytes)
     return &cache_set(&heap, 0)->partial[cache_class(&heap, size_bytes, 1)];
 }
 
-/* A word of control is written over: own check and walk see it. */
-static void try_word(const char *what, const void *word, size_t width,
-                     enum damage_how how, uint64_t value)
-{
-    size_t at = (size_t)((const unsigned char *)word - controls[0]);
+/* Words of control are written over: own check and walk see it. */
+#define WORD(word, how, value)                                                 \
+    {                                                                          \
+        DAMAGE_CONTROL, (size_t)((const unsigned char *)&(word)-controls[0]),  \
+            sizeof(word), how, (uint64_t)(value)                               \
+    }
+#define TRY_ALL(what, ...)                                                     \
+    do {                                                                       \
+        row = (struct damage_row){                                             \
+            what, {__VA_ARGS__}, POLISHED_CORRUPT, damage_own_check, 0, 0};    \
+        damage_try(&heap, &row, 1);                                            \
+    } while (0)
+#define TRY(what, word, how, value) TRY_ALL(what, WORD(word, how, value))
 
-    row = (struct damage_row){what,
-                              {{DAMAGE_CONTROL, at, width, how, value}},
-                              POLISHED_CORRUPT,
-                              damage_own_check,
-                              0,
-                              0};
-    damage_try(&heap, &row, 1);
+/* OK if no block leads out of data, whatever the kinds of slots are. */
+static enum polished_status walk_stays(struct polished_heap *of,
+                                       polished_size a, polished_size b)
+{
+    const struct polished_ops *ops = of->ops;
+    struct polished_ops unchecked = *ops;
+    enum polished_status status;
+
+    (void)a;
+    (void)b;
+    unchecked.check = NULL;
+    of->ops = &unchecked;
+    status = polished_check(of);
+    of->ops = ops;
+    return status;
 }
-#define TRY(what, word, how, value)                                            \
-    try_word(what, &(word), sizeof(word), how, value)
 
 static void checks_see_lists_that_are_damaged(void **state)
 {
@@ -110,12 +125,25 @@ static void checks_see_lists_that_are_damaged(void **state)
     TRY("a full slab that is not full", large->used, DAMAGE_ADD, -1);
     TRY("a kept slab that is full", kept->used, DAMAGE_SET,
         cache_count(&heap, first_of(&set->kept)));
+    TRY("a run among those kept", kept->kind, DAMAGE_SET, CACHE_RUN);
+    TRY("no kind at all", large->kind, DAMAGE_SET, CACHE_CLASSES);
+    row.call = walk_stays;
+    row.expect = POLISHED_OK;
+    damage_try(&heap, &row, 1);
     TRY("more slabs kept than there are", set->kept_count, DAMAGE_ADD, 1);
     TRY("a list of full ones that leads out", set->full, DAMAGE_SET, 1000);
     TRY("full ones forgotten", set->full, DAMAGE_SET, CACHE_NONE);
     TRY("a slab in no list",
         cache_slot(&heap, cache_state(&heap)->slot_count - 1)->kind, DAMAGE_SET,
         CACHE_RUN);
+    /* The bits of slot 0 look like a run in the slot behind the last. */
+    assert_int_equal(first_of(partial(SMALL)), 0);
+    TRY_ALL("a list that leads just out",
+            WORD(set->full, DAMAGE_SET, cache_state(&heap)->slot_count),
+            WORD(cache_bits(&heap, 0)[0], DAMAGE_SET, UINT64_MAX),
+            WORD(cache_bits(&heap, 0)[1], DAMAGE_SET,
+                 ((uint64_t)CACHE_RUN << 48) | ~(UINT64_C(255) << 48)),
+            WORD(slab->used, DAMAGE_SET, 1), WORD(slab->first, DAMAGE_SET, 0));
 }
 
 static void checks_see_objects_that_are_damaged(void **state)
@@ -132,12 +160,18 @@ static void checks_see_objects_that_are_damaged(void **state)
     assert_int_equal(slab->first, 1);
     TRY("a free object before the first word", bits[0], DAMAGE_EACH,
         UINT64_MAX);
+    TRY_ALL("one that is counted",
+            WORD(bits[0], DAMAGE_FLIP, UINT64_C(1) << 63),
+            WORD(slab->used, DAMAGE_ADD, -1));
     TRY("an object in use or not", bits[1], DAMAGE_EACH, UINT64_MAX);
     TRY("the number in use", slab->used, DAMAGE_ADD, 1);
     assert_true(cache_is_resting(&set->hot));
     TRY("the hot object is free twice",
         cache_bits(&heap, set->hot.slot)[set->hot.index / 64], DAMAGE_FLIP,
         UINT64_C(1) << set->hot.index % 64);
+    drop(small[BEGUN - 1]);
+    assert_int_equal(slab->first, 1);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
 /* Two words of bits are full, and then empty. */
@@ -171,6 +205,37 @@ static void empty_slabs_are_given_back(void **state)
     assert_int_equal(bytes, 0);
 }
 
+/* Two processes' heap, but somebody else draws from its source as well: before
+   a run and behind it, where the run's last page goes on. */
+static void strangers_are_not_shown(void **state)
+{
+    static const struct polished_block blocks[] = {
+        {0, 16, POLISHED_OWN},    {16, 2024, POLISHED_OWN},
+        {2040, 8, POLISHED_OWN},  {2048, 1032, POLISHED_USED},
+        {3080, 8, POLISHED_OWN},  {3088, 24, POLISHED_OWN},
+        {3112, 8, POLISHED_OWN},  {3120, 29640, POLISHED_FREE},
+        {32760, 8, POLISHED_OWN}, {0}};
+    static const polished_size knobs[POLISHED_KNOBS] = {0, SLAB, SMALL, 4, 2};
+    struct polished_request request = {SLAB - 32, 1, 0, 0};
+    struct polished_setup setup = {.ops = &polished_first_fit,
+                                   .data = {memory, SPAN, 0},
+                                   .control = controls[1]};
+    polished_size offset;
+
+    (void)state;
+    assert_int_equal(polished_init(&source, &setup), POLISHED_OK);
+    setup.ops = &polished_user;
+    setup.control = controls[0];
+    setup.knobs = knobs;
+    setup.source = &source;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(take(LARGE + 1), SLAB);
+    assert_int_equal(polished_alloc(&source, &request, &offset), POLISHED_OK);
+    request.size_bytes = 24;
+    assert_int_equal(polished_alloc(&source, &request, &offset), POLISHED_OK);
+    expect_walk(&heap, blocks);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -178,6 +243,7 @@ int main(void)
         cmocka_unit_test(checks_see_objects_that_are_damaged),
         cmocka_unit_test(objects_come_and_go_one_by_one),
         cmocka_unit_test(empty_slabs_are_given_back),
+        cmocka_unit_test(strangers_are_not_shown),
     };
 
     return cmocka_run_group_tests_name("cache", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alloc/user.h"
+#include "expect_row.h"
 #include "polished/policies.h"
 #include "unit.h"
 
@@ -121,6 +122,16 @@ static void expect_held(polished_size pages, polished_size empty)
     assert_int_equal(b, empty * PAGE);
 }
 
+/* Blocks that owner 1 has in use, and their bytes. */
+static void expect_live(polished_size blocks, polished_size bytes)
+{
+    polished_size a = 1, b = 0;
+
+    assert_int_equal(polished_call(&heap, "live", &a, &b), POLISHED_OK);
+    assert_int_equal(a, blocks);
+    assert_int_equal(b, bytes);
+}
+
 static void set_quota(polished_size bytes)
 {
     assert_int_equal(call("quota", 1, bytes), POLISHED_OK);
@@ -144,11 +155,17 @@ static polished_size open_busy_heap(void)
 
 static void destroy_tells_what_its_source_tells(void **state)
 {
+    static const polished_size left[] = {6, 3, 2, 1};
+
     (void)state;
     for (unsigned at = 1; at <= 4; at++) {
+        polished_size a = 1, b = 0;
+
         open_busy_heap();
         faulty.free = at;
         assert_int_equal(polished_destroy(&heap, 1), POLISHED_CORRUPT);
+        assert_int_equal(polished_call(&heap, "held", &a, &b), POLISHED_OK);
+        assert_int_equal(a, left[at - 1] * PAGE);
     }
     open_busy_heap();
     faulty.free = 5;
@@ -173,6 +190,29 @@ static void extras_tell_what_their_source_tells(void **state)
     faulty.free = 2;
     assert_int_equal(call("shrink", 0, 0), POLISHED_CORRUPT);
     expect_held(5, 1);
+}
+
+/* The hot object is not in use, but it was of the slab's last. */
+static void extras_tell_how_much_it_is(void **state)
+{
+    polished_size small, a = 1, b = 0;
+
+    (void)state;
+    open_busy_heap();
+    expect_live(2, RUN + 128);
+    small = take(1);
+    expect_live(3, RUN + 128 + 16);
+    expect_held(6, 1);
+    assert_int_equal(drop(small), POLISHED_OK);
+    expect_live(2, RUN + 128);
+    expect_held(6, 2);
+    heap.owner = 2;
+    assert_int_equal(drop(take(1)), POLISHED_OK);
+    assert_int_equal(polished_call(&heap, "shrink", &a, &b), POLISHED_OK);
+    assert_int_equal(a, 3 * PAGE);
+    expect_held(4, 0);
+    assert_int_equal(polished_call(&heap, "shrink", &a, &b), POLISHED_OK);
+    assert_int_equal(a, 0);
 }
 
 static void runs_tell_what_their_source_tells(void **state)
@@ -308,14 +348,23 @@ static void heaps_grow_as_far_as_control_reaches(void **state)
     assert_int_equal(take(SPAN), 0);
 }
 
-/* A cap that nobody has is one that no test asks about. */
 static void it_says_what_it_can(void **state)
 {
+    static const struct polished_knob knobs[] = {
+        {"pages", "", 0, 0, 0, POLISHED_POLICY},
+        {"page_bytes", "", 256, 32768, 4096, POLISHED_POWER_OF_TWO},
+        {"least_bytes", "", 8, 64, 16, POLISHED_POWER_OF_TWO},
+        {"keep_pages", "", 0, 65536, 1, POLISHED_ANY},
+        {"heaps", "", 1, 65536, 16, POLISHED_ANY},
+        {"quota_bytes", "", 0, POLISHED_SIZE_MAX, 0, POLISHED_ANY},
+        {0}};
+
     (void)state;
-    assert_true(polished_user.caps ==
-                (POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_SOURCE |
-                 POLISHED_OWNERS | POLISHED_EXACT_MISUSE |
-                 POLISHED_EXACT_WALK));
+    expect_knobs(&polished_user, knobs);
+    expect_caps(&polished_user, POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
+                                    POLISHED_SOURCE | POLISHED_OWNERS |
+                                    POLISHED_EXACT_MISUSE |
+                                    POLISHED_EXACT_WALK);
 }
 
 int main(void)
@@ -323,6 +372,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(destroy_tells_what_its_source_tells),
         cmocka_unit_test(extras_tell_what_their_source_tells),
+        cmocka_unit_test(extras_tell_how_much_it_is),
         cmocka_unit_test(runs_tell_what_their_source_tells),
         cmocka_unit_test(runs_grow_and_shrink_page_by_page),
         cmocka_unit_test(quotas_may_change),
