@@ -1,8 +1,8 @@
 # One program per policy whose inside has something to tell; damage.h is for
 # those that write over it.
 alloc_unit_tests = %D%/test_buddy_region %D%/test_bump %D%/test_cache \
-	%D%/test_fit %D%/test_fit_choose %D%/test_narrow %D%/test_pool \
-	%D%/test_stack %D%/test_stack_tiny %D%/test_user
+	%D%/test_fit %D%/test_fit_tiny %D%/test_fit_choose %D%/test_narrow \
+	%D%/test_pool %D%/test_stack %D%/test_stack_tiny %D%/test_user
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
 TESTS += $(alloc_unit_tests)
@@ -28,6 +28,10 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 	%D%/unit.h
 %C%_test_fit_CFLAGS = $(alloc_unit_cflags)
 %C%_test_fit_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_fit_tiny_SOURCES = %D%/test_fit.c %D%/damage.h %D%/fit_sample.h \
+	%D%/unit.h
+%C%_test_fit_tiny_CFLAGS = $(alloc_unit_tiny_cflags)
+%C%_test_fit_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
 %C%_test_fit_choose_SOURCES = %D%/test_fit_choose.c %D%/damage.h \
 	%D%/fit_sample.h %D%/unit.h
 %C%_test_fit_choose_CFLAGS = $(alloc_unit_cflags)
