@@ -1,8 +1,8 @@
 # One program per policy whose inside has something to tell; damage.h is for
 # those that write over it.
-alloc_unit_tests = %D%/test_buddy_region %D%/test_bump %D%/test_cache \
-	%D%/test_fit %D%/test_fit_tiny %D%/test_fit_choose %D%/test_narrow \
-	%D%/test_pool %D%/test_stack %D%/test_stack_tiny %D%/test_user
+alloc_unit_tests = %D%/test_block %D%/test_buddy_region %D%/test_bump \
+	%D%/test_cache %D%/test_fit %D%/test_fit_tiny %D%/test_fit_choose %D%/test_levels \
+	%D%/test_narrow %D%/test_pool %D%/test_stack %D%/test_stack_tiny %D%/test_user
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
 TESTS += $(alloc_unit_tests)
@@ -15,6 +15,9 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 	%D%/unit.h
 %C%_test_buddy_region_CFLAGS = $(alloc_unit_cflags)
 %C%_test_buddy_region_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_block_SOURCES = %D%/test_block.c %D%/unit.h
+%C%_test_block_CFLAGS = $(alloc_unit_cflags)
+%C%_test_block_LDADD = $(CMOCKA_LIBS)
 %C%_test_bump_SOURCES = %D%/test_bump.c %D%/unit.h
 %C%_test_bump_CFLAGS = $(alloc_unit_cflags)
 %C%_test_bump_LDADD = libpolished.la $(CMOCKA_LIBS)
@@ -36,6 +39,9 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 	%D%/fit_sample.h %D%/unit.h
 %C%_test_fit_choose_CFLAGS = $(alloc_unit_cflags)
 %C%_test_fit_choose_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_levels_SOURCES = %D%/test_levels.c %D%/unit.h
+%C%_test_levels_CFLAGS = $(alloc_unit_cflags)
+%C%_test_levels_LDADD = $(CMOCKA_LIBS)
 %C%_test_stack_SOURCES = %D%/test_stack.c %D%/damage.h \
 	%D%/expect_walk.h %D%/unit.h
 %C%_test_stack_CFLAGS = $(alloc_unit_cflags)
