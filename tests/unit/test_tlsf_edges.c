@@ -128,6 +128,29 @@ static void what_grows_is_cut_as_if_it_were_new(void **state)
     assert_int_equal(usable(block), is_half ? 120 : 88);
 }
 
+/* A block of 128 bytes, for all that may have been asked. */
+static void a_told_size_has_borders(void **state)
+{
+    static const struct {
+        polished_size told_bytes;
+        bool is_tlsf_s, is_half_fit_s;
+    } rows[] = {{56, false, false}, {57, false, true}, {88, false, true},
+                {89, true, true},   {120, true, true}, {121, false, false}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool is_good = *state == &polished_tlsf ? rows[i].is_tlsf_s
+                                                : rows[i].is_half_fit_s;
+
+        open_heap(*state, 8, BYTES);
+        assert_int_equal(polished_free(&heap, take(120), rows[i].told_bytes),
+                         is_good ? POLISHED_OK : POLISHED_SIZE_MISMATCH);
+    }
+    open_heap(*state, 8, BYTES);
+    assert_int_equal(polished_reserve(&heap, 24, 128 + 24), POLISHED_OK);
+    assert_int_equal(polished_free(&heap, 24, 100), POLISHED_SIZE_MISMATCH);
+    assert_int_equal(polished_free(&heap, 24, 128 + 9), POLISHED_OK);
+}
+
 /* Its tag is older than what it was when it went. */
 static void a_swallowed_block_is_told(void **state)
 {
@@ -143,6 +166,22 @@ static void a_swallowed_block_is_told(void **state)
                      POLISHED_OK);
     assert_int_equal(polished_free(&heap, blocks[1], 0), POLISHED_DOUBLE_FREE);
     assert_int_equal(polished_free(&heap, blocks[2], 0), POLISHED_DOUBLE_FREE);
+    open_heap(*state, 0, BYTES);
+    for (int i = 0; i < 4; i++)
+        blocks[i] = take(120);
+    for (int i = 3; i-- > 0;)
+        drop(blocks[i]);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(polished_free(&heap, blocks[i], 0),
+                         POLISHED_DOUBLE_FREE);
+}
+
+/* What looks like the head of a block before cell 0 is none. */
+static void the_base_is_no_block(void **state)
+{
+    open_heap(*state, 8, BYTES);
+    tlsf_set_used(tlsf_open(&heap).words, TLSF_NONE, 16, 0);
+    assert_int_equal(polished_free(&heap, 8, 0), POLISHED_NOT_OWNED);
 }
 
 /* No size above the largest can be had, in any alignment. */
@@ -199,7 +238,9 @@ int main(void)
         BOTH(ranges_to_reserve_may_begin_where_blocks_do),
         BOTH(a_reset_buries_all),
         BOTH(what_grows_is_cut_as_if_it_were_new),
+        BOTH(a_told_size_has_borders),
         BOTH(a_swallowed_block_is_told),
+        BOTH(the_base_is_no_block),
         BOTH(the_largest_is_the_largest),
     };
 

@@ -4,6 +4,12 @@
 /* Bytes of blocks of 32 and 34 grains, which are in one class. */
 enum { SMALL = 512 - 8, LARGE = 544 - 8, BAR = 24 };
 
+static void fill(void)
+{
+    for (polished_size bytes = largest(16); bytes != 0; bytes = largest(16))
+        take(bytes);
+}
+
 /* A gap before a block is a block, or nothing. */
 static void gaps_are_blocks(void **state)
 {
@@ -16,7 +22,7 @@ static void gaps_are_blocks(void **state)
     open_heap(*state, 0, BYTES);
     block = take_aligned(56, 64);
     assert_int_equal(block, 64);
-    take(largest(16));
+    fill();
     drop(block);
     assert_int_equal(take_aligned(56, 64), block);
     assert_int_equal(polished_check(&heap), POLISHED_OK);
@@ -29,12 +35,6 @@ static polished_size take_wide(void)
     uint32_t class = tlsf_class(detail, (LARGE + 8) / TLSF_CELL) + 1;
 
     return take(TLSF_CELL * tlsf_floor(detail, class) - 8);
-}
-
-static void fill(void)
-{
-    for (polished_size bytes = largest(16); bytes != 0; bytes = largest(16))
-        take(bytes);
 }
 
 /* A list whose first blocks are small ones, and then one that is large, apart
