@@ -1,8 +1,9 @@
 # One program per policy whose inside has something to tell; damage.h is for
 # those that write over it.
 alloc_unit_tests = %D%/test_block %D%/test_buddy_region %D%/test_bump \
-	%D%/test_cache %D%/test_fit %D%/test_fit_tiny %D%/test_fit_choose %D%/test_levels \
-	%D%/test_narrow %D%/test_pool %D%/test_stack %D%/test_stack_tiny %D%/test_user
+	%D%/test_cache %D%/test_fit %D%/test_fit_tiny %D%/test_fit_choose \
+	%D%/test_levels %D%/test_narrow %D%/test_pool %D%/test_stack \
+	%D%/test_stack_tiny %D%/test_user
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
 TESTS += $(alloc_unit_tests)
