@@ -75,7 +75,7 @@ tlsf_alloc_in(struct polished_heap *heap, const struct tlsf *tlsf,
         state->last = TLSF_NONE;
         tlsf_split(heap, tlsf, block, tlsf->end, need, 0);
     }
-    tlsf_count(heap, 3);
+    POLISHED_STEPS(heap, 3);
     *offset = tlsf_offset(state, block);
     return POLISHED_OK;
 }

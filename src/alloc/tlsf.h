@@ -284,12 +284,6 @@ TLSF_INLINE uint32_t tlsf_left(const struct tlsf *tlsf, uint32_t block)
                : TLSF_NONE;
 }
 
-static inline void tlsf_count(struct polished_heap *heap, unsigned steps)
-{
-    while (steps-- > 0)
-        POLISHED_STEP(heap);
-}
-
 /* ------------------------------------------------- a block for a request */
 
 /* How much more than needed surely holds an aligned block. */

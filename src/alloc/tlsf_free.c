@@ -3,8 +3,8 @@
 #include "core/arith.h"
 
 /* Why no used block starts there, as far as one look can tell. */
-TLSF_OUTLINE enum polished_status
-tlsf_explain(const struct polished_heap *heap, polished_size offset)
+TLSF_OUTLINE enum polished_status tlsf_explain(const struct polished_heap *heap,
+                                               polished_size offset)
 {
     const struct tlsf tlsf = tlsf_open(heap);
     polished_size distance = offset - tlsf.state->base_bytes;
@@ -82,7 +82,7 @@ TLSF_INLINE enum polished_status tlsf_free_in(struct polished_heap *heap,
 {
     uint32_t block, right;
 
-    tlsf_count(heap, 4);
+    POLISHED_STEPS(heap, 4);
     if (!tlsf_locate(tlsf, offset, &block, &right))
         return tlsf_explain(heap, offset);
     if (size_bytes != 0 &&
@@ -149,7 +149,7 @@ enum polished_status tlsf_resize(struct polished_heap *heap,
     const struct tlsf tlsf = tlsf_open(heap);
     uint32_t block, right;
 
-    tlsf_count(heap, 4);
+    POLISHED_STEPS(heap, 4);
     if (!tlsf_locate(&tlsf, offset, &block, &right))
         return tlsf_explain(heap, offset);
     if (size_bytes != 0 &&

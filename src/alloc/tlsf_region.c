@@ -79,7 +79,7 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
     uint32_t start = last == TLSF_NONE ? state->end : last;
     uint32_t end;
 
-    tlsf_count(heap, 2);
+    POLISHED_STEPS(heap, 2);
     if (size_bytes > TLSF_SPAN ||
         tlsf_class(state->detail, size_bytes / TLSF_GRAIN * 2) >=
             state->class_count)
@@ -93,7 +93,6 @@ enum polished_status tlsf_extend(struct polished_heap *heap,
     end = tlsf_end(state, size_bytes);
     if (end - start < TLSF_LEAST || end == state->end)
         return POLISHED_OK;
-    tlsf_bury(tlsf.words, state->end);
     tlsf.end = state->end = end;
     tlsf_set_end(tlsf.words, end);
     tlsf_file(&tlsf, start, end);
@@ -220,32 +219,22 @@ static void tlsf_try_largest(struct polished_heap *heap, uint64_t need,
 }
 
 /*
- * What a block of a class can serve at most, by each way on which a search
- * may come to it: from its own class or from below, for the size itself or
- * for a size that surely holds an aligned block.
+ * What a block of a class can serve at most: all of it; or, where a search for
+ * that does not come to its class, what one for a size that surely holds an
+ * aligned block comes there for.  A number that wraps is more than there is.
  */
 static void tlsf_try_block(struct polished_heap *heap, uint32_t class,
                            uint32_t block, polished_size align_bytes,
                            uint64_t *largest)
 {
     const struct tlsf tlsf = tlsf_open(heap);
-    unsigned detail = tlsf.detail;
-    uint64_t margin = tlsf_margin(align_bytes);
     uint64_t gap = tlsf_gap(heap, block, align_bytes);
-    uint64_t size = tlsf_size(tlsf.words, block);
-    uint64_t least = tlsf_floor(detail, class);
-    uint64_t most = tlsf_floor(detail, class + 1) - 2;
+    uint64_t most = tlsf_floor(tlsf.detail, class + 1) - 2;
 
-    if (gap >= size)
-        return;
-    size -= gap;
-    tlsf_try_largest(heap, size, align_bytes, largest);
-    tlsf_try_largest(heap, size < least ? size : least, align_bytes, largest);
-    if (most > margin)
-        tlsf_try_largest(heap, size < most - margin ? size : most - margin,
-                         align_bytes, largest);
-    if (least > margin)
-        tlsf_try_largest(heap, least - margin, align_bytes, largest);
+    tlsf_try_largest(heap, tlsf_size(tlsf.words, block) - gap, align_bytes,
+                     largest);
+    tlsf_try_largest(heap, most - tlsf_margin(align_bytes), align_bytes,
+                     largest);
 }
 
 polished_size tlsf_largest(const struct polished_heap *heap,
@@ -258,16 +247,13 @@ polished_size tlsf_largest(const struct polished_heap *heap,
     uint32_t last = state->last;
     uint64_t largest = 0;
 
-    if (last != TLSF_NONE) {
-        uint64_t gap = tlsf_gap(heap, last, request->align_bytes);
-
-        if (gap < state->end - last)
-            tlsf_try_largest(&reader, state->end - last - gap,
-                             request->align_bytes, &largest);
-    }
-    while (--class > TLSF_NO_CLASS &&
-           tlsf_floor(state->detail, class + 1) > largest) {
-        uint32_t block = state->head[class];
+    if (last != TLSF_NONE)
+        tlsf_try_largest(&reader,
+                         state->end - last -
+                             tlsf_gap(heap, last, request->align_bytes),
+                         request->align_bytes, &largest);
+    while (tlsf_floor(state->detail, class) > largest) {
+        uint32_t block = state->head[--class];
 
         for (unsigned i = 0; i < TLSF_TRIES && block != TLSF_NONE; i++) {
             tlsf_try_block(&reader, class, block, request->align_bytes,

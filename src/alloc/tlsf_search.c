@@ -58,7 +58,7 @@ static uint32_t tlsf_find(struct polished_heap *heap, uint64_t want,
     uint32_t class = tlsf_seek(heap, state, state->detail, own);
     uint32_t block = TLSF_NONE;
 
-    tlsf_count(heap, 2);
+    POLISHED_STEPS(heap, 2);
     if (class != TLSF_NO_CLASS)
         block = tlsf_scan(heap, class, need, align_bytes);
     if (block != TLSF_NONE || class != own)

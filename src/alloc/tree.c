@@ -91,7 +91,6 @@ static polished_size tree_find_on(struct polished_heap *heap,
 {
     polished_size block = block_state(heap)->root;
     polished_size found = BLOCK_NONE; /* it, or in the tree right of it */
-    bool is_found_itself = false;
 
     for (unsigned depth = 0; depth < TREE_HEIGHT && block != BLOCK_NONE;
          depth++) {
@@ -100,17 +99,12 @@ static polished_size tree_find_on(struct polished_heap *heap,
             block = block_child(heap, block, 1);
             continue;
         }
-        if (block_size(heap, block) >= least_bytes) {
+        if (block_size(heap, block) >= least_bytes ||
+            block_most(heap, block_child(heap, block, 1)) >= least_bytes)
             found = block;
-            is_found_itself = true;
-        } else if (block_most(heap, block_child(heap, block, 1)) >=
-                   least_bytes) {
-            found = block;
-            is_found_itself = false;
-        }
         block = block_child(heap, block, 0);
     }
-    if (found == BLOCK_NONE || is_found_itself)
+    if (found == BLOCK_NONE || block_size(heap, found) >= least_bytes)
         return found;
     return tree_first(heap, block_child(heap, found, 1), least_bytes);
 }
@@ -303,7 +297,7 @@ bool tree_remove(struct polished_heap *heap, polished_size block)
         polished_size behind = tree_go_behind(heap, &path, block);
         polished_size orphan = block_child(heap, behind, 1);
 
-        tree_join(heap, behind, heir, block_child(heap, block, 1));
+        tree_join(heap, behind, heir, BLOCK_NONE); /* right: the repair */
         path.block[depth] = behind;
         heir = orphan;
         until = depth;
@@ -378,7 +372,6 @@ static bool tree_sum_nodes(const struct polished_heap *heap,
             return false;
         tree_add(sum, block);
         last = tree_key(heap, block);
-        last.block++;
         block = block_child(heap, block, 1);
     }
     return true;

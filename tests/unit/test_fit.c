@@ -43,13 +43,21 @@ static void checks_see_damage(void **state)
         SEEN("nodes in the wrong order", {LEFT(D), FLIP(LINK(B) ^ LINK(R))},
              {RIGHT(D), FLIP(LINK(B) ^ LINK(R))}),
         SEEN("a ring of nodes", {LEFT(D), FLIP(LINK(B) ^ LINK(D))}),
-        TOLD(own_check, 0, 0, "nothing on the left, too much on the right",
-             {LEFT(D), FLIP(LINK(B))}, {HEAD(R), FLIP(HEIGHT(1 ^ 2))},
-             {HEAD(D), FLIP(HEIGHT(2 ^ 3))}),
-        TOLD(own_check, 0, 0, "nothing on the right, too much on the left",
-             {RIGHT(B), FLIP(LINK(R))},
+        SEEN("nothing on the left, too much on the right",
+             {IN_CONTROL(struct block_state, root), SET(B)},
+             {RIGHT(B), FLIP(LINK(D))},
              {LEFT(B), FLIP(MOST(48) ^ MOST(R_SIZE))},
-             {HEAD(B), FLIP(HEIGHT(1 ^ 2))}, {RIGHT(D), FLIP(LINK(R))},
+             {HEAD(B), FLIP(HEIGHT(1 ^ 3))}, {LEFT(D), FLIP(LINK(B))}),
+        SEEN("nothing on the right, too much on the left",
+             {IN_CONTROL(struct block_state, root), SET(R)},
+             {LEFT(R), FLIP(LINK(D))}, {HEAD(R), FLIP(HEIGHT(1 ^ 3))},
+             {RIGHT(D), FLIP(LINK(R))},
+             {LEFT(D), FLIP(MOST(R_SIZE) ^ MOST(96))}),
+        SEEN("behind the last node one that is before it",
+             {RIGHT(R), FLIP(LINK(E + 16))}, {HEAD(R), FLIP(HEIGHT(1 ^ 2))},
+             {HEAD(D), FLIP(HEIGHT(2 ^ 3))}),
+        SEEN("behind the last node a ring", {LEFT(E + 16), FLIP(LINK(E + 16))},
+             {RIGHT(R), FLIP(LINK(E + 16))}, {HEAD(R), FLIP(HEIGHT(1 ^ 2))},
              {HEAD(D), FLIP(HEIGHT(2 ^ 3))}),
         TOLD(reset, 0, 0, "the size of a block is 0: the whole heap",
              {HEAD(A), SET(0)}),
@@ -101,6 +109,16 @@ static void allocations_see_damage(void **state)
     DAMAGE_ALL(&heap, rows);
 }
 
+/* As free of the block at a, if that takes b steps. */
+static enum polished_status damage_free_in(struct polished_heap *heap,
+                                           polished_size a, polished_size b)
+{
+    uint64_t before = polished_steps(heap);
+    enum polished_status status = damage_free(heap, a, 0);
+
+    return polished_steps(heap) - before == b ? status : POLISHED_LIMIT;
+}
+
 static void calls_for_blocks_see_damage(void **state)
 {
     const struct damage_row rows[] = {
@@ -120,8 +138,10 @@ static void calls_for_blocks_see_damage(void **state)
              {LEFT(D), FLIP(LINK(B))}),
         TOLD(free, AT(C), 0, "free: the left neighbour is not in the tree",
              {LEFT(D), FLIP(LINK(B))}),
-        TOLD(free, AT(G), 0, "free: the way to the right neighbour has no end",
+        TOLD(free_in, AT(G), 62, "free: the way to the right one has no end",
              {RIGHT(D), FLIP(LINK(R) ^ LINK(D))}),
+        TOLD(free, AT(C), 0, "free: the way leads past the right neighbour",
+             {IN_CONTROL(struct block_state, root), SET(B)}),
         TOLD(free, AT(C), 0, "free: its tag", {HEAD(C), FLIP(TAG)}),
         TOLD(free, AT(E) + 8, 0, "free: the tag of the block it is inside of",
              {HEAD(E), FLIP(TAG)}),
@@ -189,23 +209,43 @@ static void insertions_see_damage(void **state)
     DAMAGE_ALL(&heap, by_size);
 }
 
+/* As alloc of a bytes, if that takes b steps. */
+static enum polished_status damage_alloc_in(struct polished_heap *heap,
+                                            polished_size a, polished_size b)
+{
+    uint64_t before = polished_steps(heap);
+    enum polished_status status = damage_alloc(heap, a, 1);
+
+    return polished_steps(heap) - before == b ? status : POLISHED_CORRUPT;
+}
+
 /* A search in a tree that leads round and round, or promises what is not
-   there, ends. */
+   there, ends: after 60 looks. */
 static void searches_end(void **state)
 {
-    static const struct damage_row by_address[] = {
-        ANSWERS(POLISHED_NO_MEMORY, alloc, 200, 1,
+    static const struct damage_row first[] = {
+        ANSWERS(POLISHED_NO_MEMORY, alloc_in, 200, 60,
                 "the first that is large enough", {LEFT(R), FLIP(LINK(R))}),
-        ANSWERS(POLISHED_NO_MEMORY, alloc, 800, 1,
+        ANSWERS(POLISHED_NO_MEMORY, alloc_in, 800, 2,
                 "a size that is promised and not there",
-                {LEFT(R), FLIP(UINT64_C(1) << 60)}),
-        ANSWERS(POLISHED_NO_MEMORY, alloc, 900, 1, "from the root to the left",
+                {LEFT(D), FLIP(UINT64_C(1) << 60)}),
+        ANSWERS(POLISHED_NO_MEMORY, alloc_in, 600, 60,
+                "from the root to the left",
                 {LEFT(D), FLIP(LINK(B) ^ LINK(D))}),
-        ANSWERS(POLISHED_OK, alloc, 88, 1, "the one behind what is removed",
-                {LEFT(R), FLIP(LINK(R))}),
+        ANSWERS(POLISHED_OK, alloc_in, 88, 121,
+                "the one behind what is removed", {LEFT(R), FLIP(LINK(R))}),
     };
-    static const struct damage_row by_size[] = {
-        ANSWERS(POLISHED_NO_MEMORY, alloc, 900, 1, "from the root to the right",
+    static const struct damage_row next[] = {
+        ANSWERS(POLISHED_NO_MEMORY, alloc_in, 700, 60,
+                "from the rover to the left", {LEFT(R), FLIP(LINK(R))}),
+    };
+    static const struct damage_row best[] = {
+        ANSWERS(POLISHED_NO_MEMORY, alloc_in, 900, 60, "the first of a size",
+                {RIGHT(D), FLIP(LINK(R) ^ LINK(D))}),
+    };
+    static const struct damage_row worst[] = {
+        ANSWERS(POLISHED_NO_MEMORY, alloc_in, 900, 60,
+                "from the root to the right",
                 {RIGHT(D), FLIP(LINK(R) ^ LINK(D))}),
         ANSWERS(POLISHED_OK, alloc, 24, 1,
                 "a rule that there is not is the first",
@@ -214,9 +254,38 @@ static void searches_end(void **state)
 
     (void)state;
     open_heap(&polished_first_fit);
-    DAMAGE_ALL(&heap, by_address);
+    DAMAGE_ALL(&heap, first);
+    open_heap(&polished_next_fit);
+    DAMAGE_ALL(&heap, next);
+    open_heap(&polished_best_fit);
+    DAMAGE_ALL(&heap, best);
     open_heap(&polished_worst_fit);
-    DAMAGE_ALL(&heap, by_size);
+    DAMAGE_ALL(&heap, worst);
+}
+
+/* What an owner wrote leads to the last block, which is so deep then and has
+   something on its right; a block is taken out if it is no deeper than 58. */
+static void what_is_too_deep_stays(void **state)
+{
+    const struct polished_setup setup = {.ops = &polished_first_fit,
+                                         .data = {memory, 1216, 0},
+                                         .control = &control};
+
+    (void)state;
+    for (polished_size depth = 58; depth <= 59; depth++) {
+        polished_size last, deep = A + BLOCK_GRAIN;
+
+        assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+        assert_int_equal(take(1120), A);
+        last = control.root;
+        control.root = deep;
+        for (polished_size i = 1; i < depth; i++, deep += BLOCK_GRAIN)
+            write_word(deep + BLOCK_GRAIN, LINK(deep + BLOCK_GRAIN));
+        write_word(deep + BLOCK_GRAIN, LINK(last));
+        write_word(last + BLOCK_GRAIN, LINK(deep + 2 * BLOCK_GRAIN));
+        assert_int_equal(damage_extend(&heap, 32, 0),
+                         depth == 58 ? POLISHED_OK : POLISHED_CORRUPT);
+    }
 }
 
 static int visit_few(void *context, const struct polished_block *block)
@@ -227,9 +296,10 @@ static int visit_few(void *context, const struct polished_block *block)
 
 static void regions_have_a_least_and_a_most(void **state)
 {
+    static _Alignas(64) unsigned char large[65536];
     const polished_size span = BLOCK_SPAN;
     struct polished_setup setup = {.ops = &polished_first_fit,
-                                   .data = {memory, 47, 0},
+                                   .data = {large, 47, 0},
                                    .control = &control};
     polished_size usable_bytes;
 
@@ -242,6 +312,8 @@ static void regions_have_a_least_and_a_most(void **state)
                      sizeof control);
     assert_int_equal(polished_first_fit.control_bytes(NULL, span + 1), 0);
     assert_int_equal(polished_extend(&heap, span - 47), POLISHED_LIMIT);
+    if (span <= sizeof large)
+        assert_int_equal(polished_extend(&heap, span - 48), POLISHED_OK);
     open_heap(&polished_first_fit);
     assert_int_equal(polished_usable(&heap, AT(E) + 16, &usable_bytes),
                      POLISHED_INTERIOR);
@@ -280,6 +352,7 @@ int main(void)
         cmocka_unit_test(calls_for_blocks_see_damage),
         cmocka_unit_test(insertions_see_damage),
         cmocka_unit_test(searches_end),
+        cmocka_unit_test(what_is_too_deep_stays),
         cmocka_unit_test(slack_is_what_lies_behind_the_last_block),
         cmocka_unit_test(regions_have_a_least_and_a_most),
     };

@@ -38,6 +38,7 @@ static void slack_is_what_a_choice_would_not_change(void **state)
     assert_int_equal(heap.slack_bytes, END - D - 32);
     open_heap(&polished_worst_fit);
     assert_int_equal(take(R_SIZE - BLOCK_HEAD), R);
+    heap.slack_bytes = SPAN;
     assert_int_equal(damage_extend(&heap, 96, 0), POLISHED_OK);
     assert_int_equal(heap.slack_bytes, 0);
     heap.slack_bytes = SPAN;
@@ -72,6 +73,19 @@ static void what_is_left_stays_in_its_place(void **state)
     assert_int_equal(polished_steps(&heap) - before, 4);
 }
 
+/* From the first block on the greatest sizes alone show the way. */
+static void a_round_from_the_start_takes_few_steps(void **state)
+{
+    uint64_t before;
+
+    (void)state;
+    open_heap(&polished_next_fit);
+    control.rover = A;
+    before = polished_steps(&heap);
+    assert_int_equal(take(600), R);
+    assert_int_equal(polished_steps(&heap) - before, 4);
+}
+
 /* A gap before a block is a block, or nothing. */
 static void gaps_are_blocks(void **state)
 {
@@ -96,11 +110,77 @@ static void the_first_block_is_found_as_well(void **state)
 
         assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
         assert_int_equal(heap.slack_bytes, 80 - 32);
+        assert_int_equal(polished_check(&heap), POLISHED_OK);
+        control.root = BLOCK_NONE;
+        assert_int_equal(polished_check(&heap), POLISHED_CORRUPT);
+        control.root = 0;
         assert_int_equal(take(24), 0);
         assert_int_equal(heap.slack_bytes, 80 - 32);
         assert_int_equal(take(24), 32);
         assert_int_equal(drop(0), POLISHED_OK);
         assert_int_equal(take(24), 0);
+    }
+}
+
+/* Is this free block to be taken rather than that one, by such a rule? */
+static bool is_better(enum fit fit, polished_size block, polished_size other)
+{
+    polished_size size_bytes = block_size(&heap, block);
+
+    if (other == BLOCK_NONE)
+        return true;
+    if (fit == FIT_NEXT)
+        return block >= control.rover && other < control.rover;
+    return (fit == FIT_BEST && size_bytes < block_size(&heap, other)) ||
+           (fit == FIT_WORST && size_bytes > block_size(&heap, other));
+}
+
+/* Which one a look at each finds. */
+static polished_size looked_for(enum fit fit, polished_size need_bytes)
+{
+    polished_size found = BLOCK_NONE;
+
+    for (polished_size block = control.first; block != control.end;
+         block += block_size(&heap, block))
+        if (!block_is_used(&heap, block) &&
+            block_size(&heap, block) >= need_bytes &&
+            is_better(fit, block, found))
+            found = block;
+    return found;
+}
+
+/* Small blocks come and go at random; the rover is anywhere. */
+static void a_rule_takes_what_a_look_at_each_finds(void **state)
+{
+    static _Alignas(16) unsigned char large[8192];
+    polished_size blocks[128];
+
+    (void)state;
+    for (enum fit fit = FIT_FIRST; fit <= FIT_WORST; fit++) {
+        const struct polished_setup setup = {.ops = fits[fit],
+                                             .data = {large, sizeof large, 0},
+                                             .control = &control};
+        uint64_t random = 1;
+
+        assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+        memset(blocks, 0xff, sizeof blocks);
+        for (int i = 0; i < 4000; i++) {
+            polished_size *block = &blocks[random >> 33 & 127];
+            polished_size size_bytes = 24 + 16 * (random >> 40 & 7), expect;
+
+            random = random * UINT64_C(6364136223846793005) + 1;
+            if (blocks[random >> 50 & 127] != BLOCK_NONE)
+                control.rover = blocks[random >> 50 & 127];
+            expect = looked_for(fit, size_bytes + BLOCK_HEAD);
+            if (*block != BLOCK_NONE) {
+                assert_int_equal(drop(*block), POLISHED_OK);
+                *block = BLOCK_NONE;
+            } else if (expect != BLOCK_NONE) {
+                *block = take(size_bytes);
+                assert_int_equal(*block, expect);
+            }
+            assert_int_equal(polished_check(&heap), POLISHED_OK);
+        }
     }
 }
 
@@ -193,6 +273,8 @@ int main(void)
         cmocka_unit_test(slack_is_what_a_choice_would_not_change),
         cmocka_unit_test(the_rover_stays_out_of_free_blocks),
         cmocka_unit_test(what_is_left_stays_in_its_place),
+        cmocka_unit_test(a_round_from_the_start_takes_few_steps),
+        cmocka_unit_test(a_rule_takes_what_a_look_at_each_finds),
         cmocka_unit_test(gaps_are_blocks),
         cmocka_unit_test(ranges_to_reserve_may_begin_where_blocks_do),
         cmocka_unit_test(what_is_no_block_is_not_freed),
