@@ -22,8 +22,8 @@
  * After Knowlton, "A fast storage allocator" (1965).
  *
  * Time: alloc, free and resize O(orders): at most 2 steps for each order of
- * the region.  init, reset and check O(grains), walk O(blocks), reserve
- * O(orders).
+ * the region.  init, reset and check O(grains), extend O(grains that are new),
+ * walk O(blocks), reserve O(orders).
  * Fails: when no free block is as large as the request, rounded up to a power
  * of two; and two neighbours that are not buddies never merge.
  * Keeps: 152 bytes and 1 for each grain in control; nothing in a block in use,
@@ -148,22 +148,23 @@ buddy_alloc(struct polished_heap *heap, const struct polished_request *request,
     return POLISHED_OK;
 }
 
-/* Why no block in use starts at the offset. */
+/* Why no block in use starts at the offset; one before grain 0 leads to a grain
+   far behind the last. */
 static enum polished_status buddy_explain(const struct buddy_state *state,
                                           polished_size offset)
 {
     polished_size grain = (offset - state->first_bytes) >> state->grain_shift;
+    uint32_t block;
+    unsigned tag;
 
-    if (offset < state->first_bytes || grain >= state->count)
+    if (grain >= state->count)
         return POLISHED_NOT_OWNED;
-    for (unsigned order = 0; order < BUDDY_ORDERS; order++) {
-        unsigned tag = state->tag[grain >> order << order];
-
-        if (buddy_tag_kind(tag) != BUDDY_INSIDE)
-            return buddy_covers(tag, order) ? POLISHED_DOUBLE_FREE
-                                            : POLISHED_INTERIOR;
-    }
-    return POLISHED_INTERIOR;
+    block = buddy_around(state, (uint32_t)grain);
+    tag = state->tag[block];
+    return buddy_tag_kind(tag) == BUDDY_FREE &&
+                   (grain - block) >> buddy_tag_order(tag) == 0
+               ? POLISHED_DOUBLE_FREE
+               : POLISHED_INTERIOR;
 }
 
 /* The grain at an offset; bytes behind its start turn it into one that there
@@ -263,7 +264,7 @@ static enum polished_status buddy_resize_block(struct polished_heap *heap,
     unsigned order = buddy_tag_order(state->tag[block]);
     bool is_sound = true;
 
-    if (to_order > order && !buddy_can_grow(heap, block, order, to_order))
+    if (!buddy_can_grow(heap, block, order, to_order))
         return POLISHED_NO_MEMORY;
     for (; order < to_order && is_sound; order++) {
         uint32_t other = block + (UINT32_C(1) << order);

@@ -120,11 +120,17 @@ static inline unsigned buddy_tag_kind(unsigned tag)
     return tag & BUDDY_KIND;
 }
 
-/* Is it a free block's, and does that reach a grain whose number is that of
-   the block but for bits below `order`? */
-static inline bool buddy_covers(unsigned tag, unsigned order)
+/*
+ * A block that says what a grain lies in: the last one before it whose number
+ * is the grain's but for bits below some order.  In a sound heap that is the
+ * block it lies in, or it lies in a run.
+ */
+static inline uint32_t buddy_around(const struct buddy_state *state,
+                                    uint32_t grain)
 {
-    return buddy_tag_kind(tag) == BUDDY_FREE && buddy_tag_order(tag) >= order;
+    while (grain != 0 && buddy_tag_kind(state->tag[grain]) == BUDDY_INSIDE)
+        grain &= grain - 1;
+    return grain;
 }
 
 /* How many grains so many bytes need. */
@@ -153,7 +159,7 @@ BUDDY_INLINE struct buddy_align buddy_align(const struct polished_heap *heap,
     const struct buddy_state *state = buddy_state(heap);
     struct buddy_align align = {0, 0};
 
-    if (align_bytes >> state->grain_shift > 1) {
+    if (align_bytes >> state->grain_shift != 0) {
         align.order = bits_highest(align_bytes) - state->grain_shift;
         align.gap =
             arith_gap(heap->data.bus_base + state->first_bytes, align_bytes) >>

@@ -12,13 +12,24 @@ polished_size buddy_control_bytes(const polished_size *knobs,
     return sizeof(struct buddy_state) + grains;
 }
 
-/* No grain is in any block. */
-static void buddy_clear(struct buddy_state *state)
+/* Free the grains from one on, which were in no block. */
+static bool buddy_begin(struct polished_heap *heap, uint32_t from)
 {
+    struct buddy_state *state = buddy_state(heap);
+
+    memset(state->tag + from, BUDDY_INSIDE, state->count - from);
+    return buddy_give(heap, from, state->count);
+}
+
+/* Free all grains. */
+static void buddy_begin_all(struct polished_heap *heap)
+{
+    struct buddy_state *state = buddy_state(heap);
+
     state->orders = 0;
     for (unsigned order = 0; order < BUDDY_ORDERS; order++)
         state->head[order] = BUDDY_NONE;
-    memset(state->tag, BUDDY_INSIDE, state->room);
+    buddy_begin(heap, 0);
 }
 
 /* How many grains a region has; what is left behind them may be missing. */
@@ -40,15 +51,13 @@ enum polished_status buddy_init(struct polished_heap *heap,
     polished_size first_bytes = arith_gap(heap->data.bus_base, knobs[0]);
     polished_size room = heap->control_bytes - sizeof *state;
 
-    if (heap->data.size_bytes < first_bytes ||
-        heap->data.size_bytes - first_bytes < knobs[0])
+    if (heap->data.size_bytes < first_bytes + knobs[0])
         return POLISHED_BAD_SIZE;
     state->first_bytes = first_bytes;
     state->grain_shift = bits_highest(knobs[0]);
     state->room = room < BUDDY_NONE ? (uint32_t)room : BUDDY_NONE - 1;
     state->count = (uint32_t)buddy_measure(heap, heap->data.size_bytes);
-    buddy_clear(state);
-    buddy_give(heap, 0, state->count);
+    buddy_begin_all(heap);
     return POLISHED_OK;
 }
 
@@ -62,23 +71,7 @@ enum polished_status buddy_extend(struct polished_heap *heap,
     if ((size_bytes - state->first_bytes) >> state->grain_shift > state->room)
         return POLISHED_LIMIT;
     state->count = (uint32_t)buddy_measure(heap, size_bytes);
-    return buddy_give(heap, from, state->count) ? POLISHED_OK
-                                                : POLISHED_CORRUPT;
-}
-
-/* The free block in which a grain lies; false if it lies in none. */
-static bool buddy_around(struct polished_heap *heap, uint32_t grain,
-                         uint32_t *block)
-{
-    const struct buddy_state *state = buddy_state(heap);
-
-    for (unsigned order = 0; order < BUDDY_ORDERS; order++) {
-        *block = grain >> order << order;
-        POLISHED_STEP(heap);
-        if (buddy_tag_kind(state->tag[*block]) != BUDDY_INSIDE)
-            return buddy_covers(state->tag[*block], order);
-    }
-    return false;
+    return buddy_begin(heap, from) ? POLISHED_OK : POLISHED_CORRUPT;
 }
 
 /* Where the free blocks that begin there end, or go beyond `to`. */
@@ -124,31 +117,29 @@ enum polished_status buddy_reserve(struct polished_heap *heap,
     uint64_t grains = buddy_grains(state, size_bytes);
     uint32_t from = (uint32_t)grain, to, start, end;
 
-    if (offset < state->first_bytes || grain >= state->count)
+    if (grain >= state->count)
         return POLISHED_OVERLAP;
     if (grain << state->grain_shift != distance)
         return POLISHED_BAD_ALIGN;
-    if (grains > state->count - from || !buddy_around(heap, from, &start))
+    if (grains > state->count - from)
         return POLISHED_OVERLAP;
+    POLISHED_STEP(heap);
     to = from + (uint32_t)grains;
+    start = buddy_around(state, from);
     end = buddy_free_end(heap, start, to);
     if (end < to)
         return POLISHED_OVERLAP;
     if (!buddy_pull_all(heap, start, end))
         return POLISHED_CORRUPT;
     buddy_mark(heap, from, to);
-    return buddy_give(heap, start, from) && buddy_give(heap, to, end)
-               ? POLISHED_OK
-               : POLISHED_CORRUPT;
+    buddy_give(heap, start, from); /* which merges with nothing before it */
+    return buddy_give(heap, to, end) ? POLISHED_OK : POLISHED_CORRUPT;
 }
 
 enum polished_status buddy_reset(struct polished_heap *heap)
 {
-    struct buddy_state *state = buddy_state(heap);
-
     POLISHED_STEP(heap);
-    buddy_clear(state);
-    buddy_give(heap, 0, state->count);
+    buddy_begin_all(heap);
     return POLISHED_OK;
 }
 
@@ -214,11 +205,11 @@ static bool buddy_inside_is_sound(const struct buddy_state *state,
 {
     uint32_t length = buddy_length(state, block);
     bool is_run = buddy_tag_kind(state->tag[block]) == BUDDY_RUN;
-    uint32_t digits = is_run ? length : 0;
+    uint32_t digits = length;
 
     for (uint32_t grain = 1; grain < length; grain++) {
         digits >>= BUDDY_DIGIT_BITS;
-        if (state->tag[block + grain] != (digits & BUDDY_DIGIT))
+        if (state->tag[block + grain] != (is_run ? digits & BUDDY_DIGIT : 0))
             return false;
     }
     return true;

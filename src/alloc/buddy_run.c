@@ -119,7 +119,8 @@ uint32_t buddy_length(const struct buddy_state *state, uint32_t block)
 
 /*
  * A block that is aligned more than grain 0 is.  The gap from grain 0 to the
- * next aligned place is the same from the start of every large enough block.
+ * next aligned place is the same from the start of every large enough block,
+ * and not 0: what is given back begins with the first tag.
  */
 enum polished_status buddy_alloc_run(struct polished_heap *heap,
                                      uint64_t grains,
@@ -138,7 +139,6 @@ enum polished_status buddy_alloc_run(struct polished_heap *heap,
     order = bits_lowest(buddy_orders_from(&buddy, order));
     if (!buddy_pop(&buddy, order, &start))
         return POLISHED_CORRUPT;
-    buddy.state->tag[start] = BUDDY_INSIDE;
     buddy_close(&buddy, heap);
     block = start + (uint32_t)align->gap;
     end = block + (uint32_t)grains;

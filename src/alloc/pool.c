@@ -68,14 +68,17 @@ static bool pool_is_free(const struct polished_heap *heap, polished_size index)
 static polished_size pool_divide(polished_size a, polished_size b)
 {
     polished_size quotient = 0;
+    unsigned shift;
 
     if (a < b)
         return 0;
-    for (unsigned shift = bits_highest(a) - bits_highest(b) + 1; shift-- > 0;)
+    shift = bits_highest(a) - bits_highest(b);
+    do {
         if (a >> shift >= b) {
             a -= b << shift;
             quotient |= (polished_size)1 << shift;
         }
+    } while (shift-- > 0);
     return quotient;
 }
 
@@ -85,7 +88,7 @@ static polished_size pool_invert(polished_size odd)
 {
     polished_size inverse = odd;
 
-    for (unsigned bits = 3; bits < 8 * sizeof odd; bits *= 2)
+    while (odd * inverse != 1)
         inverse *= 2 - odd * inverse;
     return inverse;
 }
@@ -96,6 +99,13 @@ static bool pool_is_open(const struct pool_state *state)
     return state->object_bytes == 0 && state->used == 0;
 }
 
+/* Every object is aligned as the knob says, at least. */
+static polished_size pool_align(const struct pool_state *state,
+                                polished_size align_bytes)
+{
+    return align_bytes < state->align_bytes ? state->align_bytes : align_bytes;
+}
+
 /* Cut data into objects for such requests; false if there is no room for one.
  */
 static bool pool_cut(const struct polished_heap *heap, struct pool_state *state,
@@ -103,8 +113,7 @@ static bool pool_cut(const struct polished_heap *heap, struct pool_state *state,
 {
     polished_size base, stride;
 
-    if (align_bytes < state->align_bytes)
-        align_bytes = state->align_bytes;
+    align_bytes = pool_align(state, align_bytes);
     base = arith_gap(heap->data.bus_base, align_bytes);
     if (!arith_round_up(size_bytes, align_bytes, &stride) ||
         base >= heap->data.size_bytes || stride > heap->data.size_bytes - base)
@@ -120,23 +129,19 @@ static bool pool_cut(const struct polished_heap *heap, struct pool_state *state,
 }
 
 /* The bytes of the smallest object that these knobs allow. */
-static bool pool_least(const polished_size *knobs, polished_size *least_bytes)
+static polished_size pool_least(const polished_size *knobs)
 {
-    polished_size object_bytes = knobs[POOL_OBJECT];
+    polished_size bytes = knobs[POOL_OBJECT], align_bytes = knobs[POOL_ALIGN];
 
-    return arith_round_up(object_bytes ? object_bytes : 1, knobs[POOL_ALIGN],
-                          least_bytes);
+    return bytes == 0 ? align_bytes : bytes + arith_gap(bytes, align_bytes);
 }
 
 static polished_size pool_control_bytes(const polished_size *knobs,
                                         polished_size data_bytes)
 {
-    polished_size least_bytes;
+    polished_size most = pool_divide(data_bytes, pool_least(knobs));
 
-    if (!pool_least(knobs, &least_bytes))
-        return 0;
-    return sizeof(struct pool_state) +
-           8 * levels_all_words(pool_divide(data_bytes, least_bytes) / 64 + 1);
+    return sizeof(struct pool_state) + 8 * levels_all_words(most / 64 + 1);
 }
 
 static enum polished_status pool_init(struct polished_heap *heap,
@@ -144,13 +149,11 @@ static enum polished_status pool_init(struct polished_heap *heap,
 {
     struct pool_state *state = pool_state(heap);
     polished_size room = (heap->control_bytes - sizeof *state) / 8;
-    polished_size least_bytes = 0;
 
     *state = (struct pool_state){.object_bytes = knobs[POOL_OBJECT],
                                  .align_bytes = knobs[POOL_ALIGN],
                                  .words = levels_fit(room)};
-    pool_least(knobs, &least_bytes);
-    if (!pool_cut(heap, state, least_bytes, 1))
+    if (!pool_cut(heap, state, pool_least(knobs), knobs[POOL_ALIGN]))
         return POLISHED_BAD_SIZE;
     POLISHED_LOWER_SLACK(heap,
                          heap->data.size_bytes - state->base - state->stride);
@@ -298,37 +301,41 @@ static enum polished_status pool_reset(struct polished_heap *heap)
     return POLISHED_OK;
 }
 
+/* The largest object that all of data could be. */
+static polished_size pool_room(const struct polished_heap *heap,
+                               polished_size align_bytes)
+{
+    polished_size base = arith_gap(heap->data.bus_base, align_bytes);
+
+    return base >= heap->data.size_bytes
+               ? 0
+               : arith_round_down(heap->data.size_bytes - base, align_bytes);
+}
+
 /* While the objects have no size yet, all that can become of them is free. */
 static polished_size pool_largest(const struct polished_heap *heap,
                                   const struct polished_request *request)
 {
     const struct pool_state *state = pool_state(heap);
-    polished_size align_bytes = request->align_bytes;
-    polished_size base;
 
-    if (!pool_is_open(state))
-        return state->used < state->count && pool_is_aligned(heap, align_bytes)
-                   ? state->stride
-                   : 0;
-    if (align_bytes < state->align_bytes)
-        align_bytes = state->align_bytes;
-    base = arith_gap(heap->data.bus_base, align_bytes);
-    return base >= heap->data.size_bytes
-               ? 0
-               : arith_round_down(heap->data.size_bytes - base, align_bytes);
+    if (pool_is_open(state))
+        return pool_room(heap, pool_align(state, request->align_bytes));
+    return state->used < state->count &&
+                   pool_is_aligned(heap, request->align_bytes)
+               ? state->stride
+               : 0;
 }
 
 static enum polished_status pool_walk(const struct polished_heap *heap,
                                       polished_visit *visit, void *context)
 {
     const struct pool_state *state = pool_state(heap);
-    const struct polished_request least = {1, 1, 0, 0};
     struct walk walk = {.visit = visit, .context = context};
 
     if (pool_is_open(state)) {
         walk_to(&walk, arith_gap(heap->data.bus_base, state->align_bytes),
                 POLISHED_OWN);
-        walk_to(&walk, walk.at_bytes + pool_largest(heap, &least),
+        walk_to(&walk, walk.at_bytes + pool_room(heap, state->align_bytes),
                 POLISHED_FREE);
     } else {
         walk_to(&walk, state->base, POLISHED_OWN);
@@ -348,8 +355,7 @@ static enum polished_status pool_check(const struct polished_heap *heap)
     const struct pool_state *state = pool_state(heap);
     polished_size used = 0;
 
-    if (state->used > state->fresh || state->fresh > state->count ||
-        state->count > state->words * 64)
+    if (state->fresh > state->count || state->count > state->words * 64)
         return POLISHED_CORRUPT;
     for (polished_size index = 0; index < state->fresh; index++)
         used += !pool_is_free(heap, index);

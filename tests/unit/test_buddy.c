@@ -3,6 +3,7 @@
    hand. */
 #include <string.h>
 
+#include "expect_knobs.h"
 #include "steps.h"
 #include "unit.h"
 
@@ -170,7 +171,6 @@ static void S14_misuse_is_told_exactly(void **state)
     }
 }
 
-/* A page source: grains of a page, whatever the base. */
 /* Free every second of some blocks of a grain: none merges.  Then write over a
    word of one of them. */
 static void free_half(unsigned char *blocks[8], int victim, int word)
@@ -206,6 +206,7 @@ static void links_that_were_written_over_are_not_followed(void **state)
     assert_int_equal(polished_mfree(&heap, blocks[1]), POLISHED_CORRUPT);
 }
 
+/* A page source: grains of a page, whatever the base. */
 static void pages_are_aligned_to_pages(void **state)
 {
     unsigned found = 0;
@@ -238,6 +239,33 @@ static void resize_stays_in_place(void **state)
     assert_true(free_bytes() == 8192 - 32);
     assert_int_equal(polished_free(&heap, offset, 17), POLISHED_OK);
     assert_true(largest(16) == 8192);
+}
+
+/* What is told and what is asked is judged, even if the order would stay. */
+static void resize_believes_nothing(void **state)
+{
+    struct polished_request request = {64, 16, 0, 0};
+    polished_size offset;
+
+    (void)state;
+    open_at(memory + 16, 8192, 16);
+    for (polished_size i = 0; i < 2; i++) {
+        assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
+        assert_int_equal(offset, 64 * i);
+    }
+    for (polished_size told = 1; told < 80; told++)
+        assert_int_equal(polished_resize(&heap, 64, told, &request),
+                         told > 32 && told <= 64 ? POLISHED_OK
+                                                 : POLISHED_SIZE_MISMATCH);
+    request = (struct polished_request){16, 16, 0, 0};
+    assert_int_equal(polished_resize(&heap, 0, 0, &request), POLISHED_OK);
+    assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
+    assert_int_equal(offset, 16);
+    request.align_bytes = 32;
+    assert_int_equal(polished_resize(&heap, 16, 0, &request), POLISHED_OK);
+    request.align_bytes = 64;
+    assert_int_equal(polished_resize(&heap, 16, 0, &request),
+                     POLISHED_NO_MEMORY);
 }
 
 /* Where alignment makes runs: the most steps of alloc, free and resize. */
@@ -289,6 +317,19 @@ static void calls_take_two_steps_per_order(void **state)
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
+/* A cap that nobody has is one that no test asks about. */
+static void it_says_what_it_can(void **state)
+{
+    static const struct polished_knob knobs[] = {
+        {"grain_bytes", "", 16, 1 << 30, 16, POLISHED_POWER_OF_TWO}, {0}};
+
+    (void)state;
+    expect_knobs(polished_buddy.knobs, knobs);
+    assert_true(polished_buddy.caps ==
+                (POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
+                 POLISHED_EXACT_MISUSE | POLISHED_EXACT_WALK | POLISHED_SLACK));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,7 +342,9 @@ int main(void)
         cmocka_unit_test(links_that_were_written_over_are_not_followed),
         cmocka_unit_test(pages_are_aligned_to_pages),
         cmocka_unit_test(resize_stays_in_place),
+        cmocka_unit_test(resize_believes_nothing),
         cmocka_unit_test(calls_take_two_steps_per_order),
+        cmocka_unit_test(it_says_what_it_can),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

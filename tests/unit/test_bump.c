@@ -1,5 +1,8 @@
+#define _GNU_SOURCE
 /* bump: what only nested marks, told sizes and damage bring to light. */
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "alloc/bump.h"
 #include "polished/mark.h"
@@ -12,13 +15,19 @@ static unsigned char memory[SPAN];
 static _Alignas(16) struct bump_state control;
 static struct polished_heap heap;
 
+static void open_with(void *its_control)
+{
+    const struct polished_setup setup = {.ops = &polished_bump,
+                                         .data = {memory, SPAN, 0},
+                                         .control = its_control};
+
+    memset(its_control, 0xa5, sizeof control);
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+}
+
 static void open_heap(void)
 {
-    const struct polished_setup setup = {
-        .ops = &polished_bump, .data = {memory, SPAN, 0}, .control = &control};
-
-    memset(&control, 0xa5, sizeof control);
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    open_with(&control);
 }
 
 static polished_size take(polished_size size_bytes)
@@ -155,6 +164,27 @@ static void a_mark_between_the_lowest_cuts_stays_stale(void **state)
     take(1);
     cut_to((struct polished_mark){0, control.epoch});
     assert_int_equal(control.cut_count, 1);
+}
+
+/* All cuts count, and then one more than there is room for: at the end of
+   memory, where a look behind the last one traps. */
+static void no_cut_behind_the_last_is_looked_at(void **state)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t need = (sizeof control + 15) / 16 * 16;
+    unsigned char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    (void)state;
+    assert_true(pages != MAP_FAILED);
+    assert_int_equal(mprotect(pages + page, page, PROT_NONE), 0);
+    open_with(pages + page - need);
+    for (size_t i = 0; i < BUMP_CUTS + 2; i++) {
+        cut_to(mark());
+        take(1);
+    }
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+    assert_int_equal(munmap(pages, 2 * page), 0);
 }
 
 static enum polished_status rewind_to(polished_size a, polished_size b)
@@ -335,6 +365,7 @@ int main(void)
         cmocka_unit_test(as_many_levels_as_are_kept_are_told_apart),
         cmocka_unit_test(when_cuts_overflow_the_lowest_two_become_one),
         cmocka_unit_test(a_mark_between_the_lowest_cuts_stays_stale),
+        cmocka_unit_test(no_cut_behind_the_last_is_looked_at),
         cmocka_unit_test(marks_that_cannot_be_are_refused),
         cmocka_unit_test(slack_is_what_lies_above_the_highest_top),
         cmocka_unit_test(a_block_that_shrinks_makes_marks_above_it_stale),

@@ -1,6 +1,7 @@
 /* The front judges every argument once, before the row is called. */
 #include <string.h>
 
+#include "core/judged.h"
 #include "fake.h"
 #include "unit.h"
 
@@ -128,6 +129,32 @@ static void front_blocks_lie_in_data(void **state)
     assert_int_equal(polished_free(&heap, 3999, 0), POLISHED_BAD_SIZE);
     assert_int_equal(polished_resize(&heap, 3999, 0, &request),
                      POLISHED_BAD_SIZE);
+}
+
+/* What policies assert is what gets through to them. */
+static void front_lets_through_what_is_asserted(void **state)
+{
+    static const struct {
+        struct polished_request request;
+        bool is_judged;
+    } requests[] = {{{1, 1, 0, 0}, true},     {{4000, 64, 0, 0}, true},
+                    {{4001, 1, 0, 0}, false}, {{0, 1, 0, 0}, false},
+                    {{1, 3, 0, 0}, false},    {{1, 0, 0, 0}, false}};
+    static const struct {
+        polished_size offset, size_bytes;
+        bool is_judged;
+    } blocks[] = {{0, 4000, true},    {3999, 1, true},  {3999, 0, true},
+                  {4000, 0, false},   {1, 4000, false}, {MOST, 1, false},
+                  {3999, MOST, false}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)
+        assert_int_equal(judged_request(&heap, &requests[i].request),
+                         requests[i].is_judged);
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
+        assert_int_equal(
+            judged_block(&heap, blocks[i].offset, blocks[i].size_bytes),
+            blocks[i].is_judged);
 }
 
 static void front_absent_rows_are_unsupported(void **state)
@@ -295,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup(front_passes_the_request_on_uncopied,
                                open_plain),
         cmocka_unit_test_setup(front_blocks_lie_in_data, open_plain),
+        cmocka_unit_test_setup(front_lets_through_what_is_asserted, open_plain),
         cmocka_unit_test_setup(front_absent_rows_are_unsupported, open_plain),
         cmocka_unit_test_setup(front_extend_grows_data_if_the_row_agrees,
                                open_plain),

@@ -62,11 +62,38 @@ static void policies_serve(void **state)
     }
 }
 
+/* Rounded up to their alignment, objects of nearly all of memory would have
+   more than all of it. */
+static void a_size_that_cannot_be_rounded_up_is_refused(void **state)
+{
+    enum { ALIGN = 65536, CONTROL = 16384 };
+    static _Alignas(16) unsigned char control[CONTROL];
+    static const polished_size knobs[POLISHED_KNOBS] = {0, ALIGN};
+    const polished_size size_bytes = POLISHED_SIZE_MAX - 1;
+    const struct polished_setup setup = {.ops = &polished_pool,
+                                         .data = {NULL, size_bytes, 0},
+                                         .control = control,
+                                         .control_bytes = CONTROL,
+                                         .knobs = knobs};
+    struct polished_request request = {size_bytes, 1, 0, 0};
+    struct polished_heap heap;
+    polished_size offset;
+
+    (void)state;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    assert_int_equal(polished_alloc(&heap, &request, &offset),
+                     POLISHED_NO_MEMORY);
+    request.size_bytes -= ALIGN;
+    assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
+    assert_int_equal(polished_check(&heap), POLISHED_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_of_64_bits_are_refused),
         cmocka_unit_test(policies_serve),
+        cmocka_unit_test(a_size_that_cannot_be_rounded_up_is_refused),
     };
 
     return cmocka_run_group_tests_name("narrow", tests, NULL, NULL);
