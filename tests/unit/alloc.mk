@@ -26,7 +26,7 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 	%D%/expect_walk.h %D%/unit.h
 %C%_test_cache_CFLAGS = $(alloc_unit_cflags)
 %C%_test_cache_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_pool_SOURCES = %D%/test_pool.c %D%/damage.h %D%/expect_knobs.h \
+%C%_test_pool_SOURCES = %D%/test_pool.c %D%/damage.h %D%/expect_row.h \
 	%D%/expect_walk.h %D%/unit.h
 %C%_test_pool_CFLAGS = $(alloc_unit_cflags)
 %C%_test_pool_LDADD = libpolished.la $(CMOCKA_LIBS)

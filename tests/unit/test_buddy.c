@@ -3,7 +3,7 @@
    hand. */
 #include <string.h>
 
-#include "expect_knobs.h"
+#include "expect_row.h"
 #include "steps.h"
 #include "unit.h"
 
@@ -324,7 +324,7 @@ static void it_says_what_it_can(void **state)
         {"grain_bytes", "", 16, 1 << 30, 16, POLISHED_POWER_OF_TWO}, {0}};
 
     (void)state;
-    expect_knobs(polished_buddy.knobs, knobs);
+    expect_knobs(&polished_buddy, knobs);
     assert_true(polished_buddy.caps ==
                 (POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
                  POLISHED_EXACT_MISUSE | POLISHED_EXACT_WALK | POLISHED_SLACK));

@@ -1,7 +1,7 @@
 /* pool: counts and bits that somebody wrote over; where a pool begins, where it
    ends, and what it answers there. */
 #include "damage.h"
-#include "expect_knobs.h"
+#include "expect_row.h"
 #include "expect_walk.h"
 #include "polished/policies.h"
 
@@ -285,7 +285,7 @@ static void it_says_what_it_can(void **state)
         {0}};
 
     (void)state;
-    expect_knobs(polished_pool.knobs, knobs);
+    expect_knobs(&polished_pool, knobs);
     assert_true(polished_pool.caps ==
                 (POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_NO_TOUCH |
                  POLISHED_ONE_SIZE | POLISHED_EXACT_MISUSE |

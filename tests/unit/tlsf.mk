@@ -33,11 +33,11 @@ tlsf_unit_heap = %D%/tlsf_heap.h %D%/tlsf_both.h %D%/damage.h %D%/unit.h
 %C%_test_tlsf_damage_SOURCES = %D%/test_tlsf_damage.c $(tlsf_unit_heap)
 %C%_test_tlsf_damage_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_tlsf_damage_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_buddy_SOURCES = %D%/test_buddy.c %D%/expect_knobs.h \
+%C%_test_buddy_SOURCES = %D%/test_buddy.c %D%/expect_row.h \
 	%D%/steps.h %D%/unit.h
 %C%_test_buddy_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_buddy_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_buddy_tiny_SOURCES = %D%/test_buddy.c %D%/expect_knobs.h \
+%C%_test_buddy_tiny_SOURCES = %D%/test_buddy.c %D%/expect_row.h \
 	%D%/steps.h %D%/unit.h
 %C%_test_buddy_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_buddy_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
