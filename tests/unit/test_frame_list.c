@@ -283,6 +283,9 @@ static void control_is_no_larger_than_it_has_to_be(void **state)
                                              .knobs = knobs};
 
         assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+        assert_int_equal(heap.control_bytes,
+                         sizeof *list + RANGES * sizeof(struct virgin_range) +
+                             (frames + 1) * 33 / 8 + 16);
         assert_in_range(list->capacity, frames, frames + 3);
         assert_true((const unsigned char *)&list->links[list->capacity] <=
                     control + heap.control_bytes);
