@@ -2,9 +2,9 @@
 if HAVE_CMOCKA
 frames_unit_tests = %D%/test_area %D%/test_area_tiny \
 	%D%/test_dma %D%/test_dma_tiny %D%/test_frames %D%/test_frame_list \
-	%D%/test_map %D%/test_runs %D%/test_runs_tiny %D%/test_runs_model \
-	%D%/test_runs_model_tiny %D%/test_scatter %D%/test_scatter_tiny \
-	%D%/test_virgin
+	%D%/test_frame_list_region %D%/test_map %D%/test_runs \
+	%D%/test_runs_tiny %D%/test_runs_model %D%/test_runs_model_tiny \
+	%D%/test_scatter %D%/test_scatter_tiny %D%/test_virgin
 check_PROGRAMS += $(frames_unit_tests)
 TESTS += $(frames_unit_tests)
 endif
@@ -73,3 +73,7 @@ runs_unit_libs = liballoc.la libcore.la $(CMOCKA_LIBS)
 	%D%/unit.h
 %C%_test_frame_list_CFLAGS = $(frames_unit_cflags)
 %C%_test_frame_list_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_frame_list_region_SOURCES = %D%/test_frame_list_region.c \
+	%D%/damage.h %D%/expect_walk.h %D%/few_frames.h %D%/unit.h
+%C%_test_frame_list_region_CFLAGS = $(frames_unit_cflags)
+%C%_test_frame_list_region_LDADD = libpolished.la $(CMOCKA_LIBS)

@@ -219,8 +219,31 @@ static void the_next_fit_begins_anew_after_a_reset(void **state)
     assert_int_equal(take(3), 3);
     assert_int_equal(take(3), 0);
     assert_int_equal(polished_reset(&heap), POLISHED_OK);
-    assert_int_equal(take(2), 0);
-    assert_int_equal(take(2), 2);
+    assert_int_equal(take(1), 0);
+    assert_int_equal(drop(0), POLISHED_OK);
+    assert_int_equal(take(2), 1);
+    assert_int_equal(take(2), 3);
+}
+
+/* Who does not ask for it has the first fit; it is asked for by 1. */
+static void the_next_fit_is_asked_for(void **state)
+{
+    static const polished_size knobs[POLISHED_KNOBS] = {UNIT, 2};
+    struct polished_setup setup = {.ops = &polished_frame_bitmap,
+                                   .data = {NULL, 4 * FRAME_USUAL, 0},
+                                   .control = control};
+    const struct polished_request request = {FRAME_USUAL, 1, 0, 0};
+    polished_size offset;
+
+    (void)state;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
+        assert_int_equal(offset, 0);
+        assert_int_equal(polished_free(&heap, 0, 0), POLISHED_OK);
+    }
+    setup.knobs = knobs;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_BAD_KNOB);
 }
 
 /* Of what is asked for the size does not matter. */
@@ -270,6 +293,7 @@ int main(void)
         cmocka_unit_test(runs_that_are_not_wide_are_passed_over),
         cmocka_unit_test(large_regions_are_counted_from_an_aligned_unit),
         cmocka_unit_test(the_next_fit_begins_anew_after_a_reset),
+        cmocka_unit_test(the_next_fit_is_asked_for),
         cmocka_unit_test(what_is_largest_keeps_every_limit),
     };
 
