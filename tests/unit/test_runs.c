@@ -347,6 +347,9 @@ static void they_say_what_they_can(void **state)
     assert_true(polished_dma.caps == both);
     assert_true(polished_frame_bitmap.caps ==
                 (both | POLISHED_PAGES | POLISHED_SLACK));
+    assert_int_equal(polished_dma.knobs[0].least, 4);
+    assert_int_equal(polished_dma.knobs[0].most, UINT64_C(1) << 30);
+    assert_int_equal(polished_dma.knobs[0].usual, 64);
 }
 
 int main(void)

@@ -153,6 +153,23 @@ static const struct scatter_row scatter_rows[] = {
      2,
      16,
      {{U(10), U(3) - 1}, {U(2), U(1)}}},
+    {"of the last unit a byte is left",
+     0,
+     {{2, 3}, {10, 14}},
+     {U(4) + 1, 1, U(13) + 1, 0},
+     0,
+     2,
+     15,
+     {{U(10), U(3) + 1}, {U(2), U(1)}}},
+    {"of three units at most",
+     0,
+     {{10, 16}},
+     {U(6), 1, 0, 0},
+     U(3),
+     2,
+     10,
+     {{U(10), U(3)}, {U(13), U(3)}}},
+    {"all there is", 0, {{0, 32}}, {U(32), 1, 0, 0}, 0, 1, 5, {{0, U(32)}}},
     {"one byte more counts",
      0,
      {{2, 4}, {10, 12}, {20, 22}},
@@ -248,10 +265,59 @@ static void segments_are_the_largest_there_are(void **state)
     }
 }
 
+/* A larger segment pushes a smaller one out of a list that is as long as any.
+ */
+static void the_longest_list_is_no_longer(void **state)
+{
+    const struct polished_request request = {U(POLISHED_SEGMENTS + 1), 1, 0, 0};
+    struct polished_segment segments[POLISHED_SEGMENTS];
+    uint32_t count = POLISHED_SEGMENTS;
+
+    (void)state;
+    open_heap(&polished_dma, 2 * POLISHED_SEGMENTS + 5, 0);
+    hold(0, 1); /* 1 and 2 are free, and 4, 6, 8 ... */
+    for (uint64_t unit = 3; unit < 2 * POLISHED_SEGMENTS + 5; unit += 2)
+        hold(unit, unit + 1);
+    assert_int_equal(polished_scatter(&heap, &request, 0, segments, &count),
+                     POLISHED_OK);
+    assert_int_equal(count, POLISHED_SEGMENTS);
+    assert_int_equal(segments[0].offset_bytes, U(1));
+    assert_int_equal(segments[0].size_bytes, U(2));
+    for (uint32_t i = 1; i < count; i++)
+        assert_int_equal(segments[i].offset_bytes,
+                         U(2 * POLISHED_SEGMENTS + 4 - 2 * i + 2));
+}
+
+static void the_first_of_some_segments_is_taken(void **state)
+{
+    polished_size a = U(6), b = 2;
+
+    (void)state;
+    open_heap(&polished_dma, UNITS, 0);
+    hold(0, 2);
+    hold(4, 10);
+    hold(12, 20);
+    hold(23, UNITS); /* 2 units are free, and 2, and 3 */
+    assert_int_equal(polished_call(&heap, "segment", &a, &b),
+                     POLISHED_NO_MEMORY);
+    assert_int_equal(largest(1, 0, 0), 3);
+    b = 3;
+    assert_int_equal(polished_call(&heap, "segment", &a, &b), POLISHED_OK);
+    assert_true(a == U(20) && b == U(3));
+    assert_int_equal(largest(1, 0, 0), 2);
+    assert_int_equal(drop(20), POLISHED_OK);
+    a = U(6);
+    b = (polished_size)UINT32_MAX + 1;
+    assert_int_equal(polished_call(&heap, "segment", &a, &b), POLISHED_OK);
+    assert_true(a == U(20) && b == U(3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(segments_are_the_largest_there_are),
+        cmocka_unit_test(the_longest_list_is_no_longer),
+        cmocka_unit_test(the_first_of_some_segments_is_taken),
     };
 
     return cmocka_run_group_tests_name("scatter", tests, NULL, NULL);
