@@ -108,6 +108,28 @@ static void control_is_no_larger_than_it_has_to_be(void **state)
     }
 }
 
+/* All that a heap is given more is room for frames, which it can have later. */
+static void more_control_has_room_for_more_frames(void **state)
+{
+    static const polished_size knobs[POLISHED_KNOBS] = {FRAME, RANGES};
+    const polished_size least =
+        polished_frame_list.control_bytes(knobs, 100 * FRAME);
+    const struct frame_list_state *list = (const void *)control;
+
+    (void)state;
+    for (polished_size more = 0; more <= 33; more++) {
+        const struct polished_setup setup = {.ops = &polished_frame_list,
+                                             .data = {NULL, 100 * FRAME, 0},
+                                             .control = control,
+                                             .control_bytes = least + more,
+                                             .knobs = knobs};
+
+        assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+        assert_int_equal(list->capacity,
+                         (least + more - in_control(list->words) - 8) * 8 / 33);
+    }
+}
+
 /* A cap that nobody has is one that no test asks about. */
 static void it_says_what_it_can(void **state)
 {
@@ -141,6 +163,7 @@ int main(void)
         cmocka_unit_test(links_have_32_bits),
         cmocka_unit_test(frames_are_counted_from_the_first_whole_one),
         cmocka_unit_test(control_is_no_larger_than_it_has_to_be),
+        cmocka_unit_test(more_control_has_room_for_more_frames),
         cmocka_unit_test(it_says_what_it_can),
         cmocka_unit_test(slack_is_what_lies_behind_the_last_frame),
     };

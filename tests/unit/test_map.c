@@ -348,15 +348,16 @@ static void holes_are_handed_over(void **state)
     struct polished_ops row = polished_frame_bitmap;
     struct polished_heap boot, next;
     struct polished_region low = {NULL, 0x100000, 0};
+    struct polished_region high = {NULL, 0x80000, 0x1000};
 
     (void)state;
-    open_over(&boot, &polished_frame_bitmap, low, 0);
+    open_over(&boot, &polished_frame_bitmap, high, 0);
     open_over(&next, &polished_frame_bitmap, low, 1);
     row.walk = walk_over_a_hole;
     boot.ops = &row;
     assert_int_equal(polished_hand_over(&boot, &next), POLISHED_OK);
-    assert_true(take(&next, 4096, 1) == 0);
-    assert_true(take(&next, 4096, 1) == 8192);
+    assert_true(take(&next, 8192, 1) == 0);
+    assert_true(take(&next, 4096, 1) == 12288);
     assert_int_equal(polished_reset(&next), POLISHED_OK);
     boot.host = &boot;
     assert_int_equal(polished_hand_over(&boot, &next), POLISHED_CORRUPT);
