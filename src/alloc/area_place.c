@@ -175,8 +175,8 @@ static uint64_t area_bytes(const struct frame_grid *grid,
 }
 
 /* The most bytes that one block in a free run can have.  A boundary cuts a run
-   to windows.  The first may be cut short by where the run begins; no window is
-   longer than the second. */
+   to windows.  The first may be cut short by where the run begins, unless it is
+   as aligned as the boundary; no window is longer than the second. */
 static uint64_t area_most(const struct polished_heap *heap,
                           const struct area_query *query, struct runs_run run)
 {
@@ -194,7 +194,7 @@ static uint64_t area_most(const struct polished_heap *heap,
             window = run.end;
     }
     most_bytes = area_bytes(grid, query, begin, window);
-    if (window < run.end && query->align < query->boundary) {
+    if (window < run.end) {
         uint64_t end = run.end - window < query->boundary
                            ? run.end
                            : window + query->boundary;

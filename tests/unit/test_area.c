@@ -210,6 +210,31 @@ static void large_regions_are_counted_from_an_aligned_unit(void **state)
     }
 }
 
+/* Of a unit that is not all in data nobody has anything. */
+static void only_whole_units_are_had(void **state)
+{
+    static const polished_size knobs[POLISHED_KNOBS] = {UNIT};
+    struct polished_setup setup = {.ops = &polished_dma,
+                                   .data = {NULL, UNIT, UNIT / 2},
+                                   .control = control,
+                                   .knobs = knobs};
+    const struct polished_request request = {1, 1, 0, 0};
+    polished_size offset;
+
+    (void)state;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_BAD_SIZE);
+    setup.data.size_bytes = 2 * UNIT - UNIT / 2 - 1;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_BAD_SIZE);
+    setup.data.size_bytes++;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
+    for (uint64_t gap = 0; gap < UNIT; gap++) {
+        open_bytes(&polished_dma, UNIT + gap, 4 * UNIT - gap, 0);
+        assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
+        assert_int_equal(offset, gap);
+        assert_int_equal(largest(1, 0, 0), 0);
+    }
+}
+
 static void the_next_fit_begins_anew_after_a_reset(void **state)
 {
     (void)state;
@@ -292,6 +317,7 @@ int main(void)
         cmocka_unit_test(no_run_is_looked_at_three_times),
         cmocka_unit_test(runs_that_are_not_wide_are_passed_over),
         cmocka_unit_test(large_regions_are_counted_from_an_aligned_unit),
+        cmocka_unit_test(only_whole_units_are_had),
         cmocka_unit_test(the_next_fit_begins_anew_after_a_reset),
         cmocka_unit_test(the_next_fit_is_asked_for),
         cmocka_unit_test(what_is_largest_keeps_every_limit),
