@@ -274,18 +274,17 @@ static void the_longest_list_is_no_longer(void **state)
     uint32_t count = POLISHED_SEGMENTS;
 
     (void)state;
-    open_heap(&polished_dma, 2 * POLISHED_SEGMENTS + 5, 0);
-    hold(0, 1); /* 1 and 2 are free, and 4, 6, 8 ... */
-    for (uint64_t unit = 3; unit < 2 * POLISHED_SEGMENTS + 5; unit += 2)
-        hold(unit, unit + 1);
+    open_heap(&polished_dma, 2 * POLISHED_SEGMENTS + 3, 0);
+    for (uint64_t unit = 2; unit < 2 * POLISHED_SEGMENTS + 3; unit += 2)
+        hold(unit, unit + 1); /* 0 and 1 are free, and 3, 5, 7 ... */
     assert_int_equal(polished_scatter(&heap, &request, 0, segments, &count),
                      POLISHED_OK);
     assert_int_equal(count, POLISHED_SEGMENTS);
-    assert_int_equal(segments[0].offset_bytes, U(1));
+    assert_int_equal(segments[0].offset_bytes, 0);
     assert_int_equal(segments[0].size_bytes, U(2));
     for (uint32_t i = 1; i < count; i++)
         assert_int_equal(segments[i].offset_bytes,
-                         U(2 * POLISHED_SEGMENTS + 4 - 2 * i + 2));
+                         U(2 * (POLISHED_SEGMENTS - i) + 3));
 }
 
 static void the_first_of_some_segments_is_taken(void **state)
