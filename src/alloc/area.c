@@ -4,10 +4,6 @@
 #include "core/count.h"
 #include "core/walk.h"
 
-/* From so many units on it is worth some of them that alignments are known to
-   the tree. */
-#define AREA_ROUND (8 * RUNS_LEAF)
-
 polished_size area_control_bytes(const polished_size *knobs,
                                  polished_size data_bytes)
 {
@@ -35,7 +31,6 @@ enum polished_status area_init(struct polished_heap *heap,
     runs_init(&state->runs, state + 1,
               heap->control_bytes - (polished_size)sizeof *state);
     POLISHED_ASSERT(state->grid.end <= state->runs.capacity);
-    state->from_hint = 0;
     POLISHED_LOWER_SLACK(heap,
                          heap->data.size_bytes -
                              frame_offset(&state->grid, state->grid.first + 1));

@@ -14,6 +14,16 @@
 
 #define AREA_NOWHERE UINT64_MAX
 
+/* From so many units on it is worth some of them that alignments are known to
+   the tree. */
+#define AREA_ROUND (8 * RUNS_LEAF)
+
+/* After so many runs that hold no place within the boundary, a place is sought
+   that is aligned to its size; only if there is none, the others are. */
+#ifndef AREA_TRIES
+#define AREA_TRIES 8
+#endif
+
 struct area_state {
     struct runs runs; /* the first, as core/runs.h wants */
     struct frame_grid grid;
@@ -56,10 +66,7 @@ bool area_keeps(const struct polished_heap *heap,
 enum polished_status area_refusal(const struct polished_heap *heap,
                                   const struct polished_request *request);
 
-/* The most bytes that one block in a free run can have; from which unit on. */
-uint64_t area_most(const struct polished_heap *heap,
-                   const struct area_query *query, struct runs_run run,
-                   uint64_t *first);
+/* The most bytes that one block can have. */
 polished_size area_largest(const struct polished_heap *heap,
                            const struct polished_request *request);
 

@@ -2,20 +2,12 @@
 #include "alloc/area.h"
 #include "core/count.h"
 
-/* After so many runs that hold no place within the boundary, a place is sought
-   that is aligned to its size; only if there is none, the others are. */
-#ifndef AREA_TRIES
-#define AREA_TRIES 8
-#endif
-
 /* A place with this alignment begins with as many units as aligned as that. */
 static uint32_t area_wide(const struct polished_heap *heap, uint64_t need,
                           uint64_t align)
 {
     uint32_t wide = bits_highest(align < need ? align : need);
 
-    if (align == 1)
-        return 0;
     if (wide > area_state(heap)->round_log2)
         wide = area_state(heap)->round_log2;
     return wide + 1;
@@ -54,9 +46,7 @@ static bool area_crosses(const struct area_query *query, uint64_t start,
 {
     uint64_t last = start + query->need - 1;
 
-    if (query->boundary == 0)
-        return false;
-    *mark = last & ~(query->boundary - 1);
+    *mark = last & ~(query->boundary - 1); /* without a boundary: 0 */
     return *mark > start;
 }
 
@@ -160,8 +150,8 @@ enum polished_status area_refusal(const struct polished_heap *heap,
                                   const struct polished_request *request)
 {
     const struct frame_grid *grid = &area_state(heap)->grid;
-    struct polished_request free_of_limits = {request->size_bytes,
-                                              request->align_bytes, 0, 0};
+    struct polished_request free_of_limits = {
+        .size_bytes = request->size_bytes, .align_bytes = request->align_bytes};
     struct area_query query = area_query(heap, request);
     struct area_query unlimited = area_query(heap, &free_of_limits);
 
@@ -184,11 +174,11 @@ static uint64_t area_bytes(const struct frame_grid *grid,
     return end_bytes - (first << grid->log2);
 }
 
-/* A boundary cuts a run to windows.  The first may be cut short by where the
-   run begins; no window is longer than the second. */
-uint64_t area_most(const struct polished_heap *heap,
-                   const struct area_query *query, struct runs_run run,
-                   uint64_t *first)
+/* The most bytes that one block in a free run can have.  A boundary cuts a run
+   to windows.  The first may be cut short by where the run begins, unless it is
+   as aligned as the boundary; no window is longer than the second. */
+static uint64_t area_most(const struct polished_heap *heap,
+                          const struct area_query *query, struct runs_run run)
 {
     const struct frame_grid *grid = &area_state(heap)->grid;
     uint64_t begin = frame_round_up(grid, run.first, query->align);
@@ -203,17 +193,14 @@ uint64_t area_most(const struct polished_heap *heap,
         if (window > run.end)
             window = run.end;
     }
-    *first = begin;
     most_bytes = area_bytes(grid, query, begin, window);
-    if (window < run.end && query->align < query->boundary) {
+    if (window < run.end) {
         uint64_t end = run.end - window < query->boundary
                            ? run.end
                            : window + query->boundary;
 
-        if (area_bytes(grid, query, window, end) > most_bytes) {
-            *first = window;
+        if (area_bytes(grid, query, window, end) > most_bytes)
             most_bytes = area_bytes(grid, query, window, end);
-        }
     }
     return most_bytes;
 }
@@ -228,8 +215,7 @@ polished_size area_largest(const struct polished_heap *heap,
                                      request->boundary};
     struct area_query query = area_query(heap, &least);
     uint64_t most_bytes = 0, cap_bytes = UINT64_MAX;
-    uint64_t first;
-    struct runs_run run = {0, 0};
+    struct runs_run run = {.end = 0};
 
     if (query.align == 1 && request->below == 0 && request->boundary == 0)
         return (polished_size)(runs_longest(heap) << grid->log2);
@@ -239,7 +225,7 @@ polished_size area_largest(const struct polished_heap *heap,
            runs_next(&reader, run.end, query.end,
                      (struct runs_wish){(most_bytes >> grid->log2) + 1, 0},
                      &run)) {
-        uint64_t bytes = area_most(heap, &query, run, &first);
+        uint64_t bytes = area_most(heap, &query, run);
 
         if (bytes > most_bytes)
             most_bytes = bytes;

@@ -18,7 +18,6 @@
 #define area_keeps               polished__area_keeps
 #define area_largest             polished__area_largest
 #define area_lowest              polished__area_lowest
-#define area_most                polished__area_most
 #define area_query               polished__area_query
 #define area_refusal             polished__area_refusal
 #define area_reserve             polished__area_reserve

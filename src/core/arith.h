@@ -31,7 +31,7 @@ static inline bool arith_add(polished_size a, polished_size b,
 static inline bool arith_multiply(polished_size a, polished_size b,
                                   polished_size *result)
 {
-    if (b != 0 && a > POLISHED_SIZE_MAX / b)
+    if (b > 1 && a > POLISHED_SIZE_MAX / b)
         return false;
     *result = a * b;
     return true;

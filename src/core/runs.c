@@ -66,15 +66,14 @@ void runs_init(struct runs *runs, void *memory, polished_size bytes)
 }
 
 /* How long the longest run of ones is, if longer than `least`. */
-static uint32_t runs_longest_in(uint64_t ones, uint32_t least)
+static uint64_t runs_longest_in(uint64_t ones, uint64_t least)
 {
-    uint32_t length = 1;
+    uint64_t length = 1;
 
     if (least >= RUNS_WORD_BITS)
         return least;
     while (length <= least) {
-        uint32_t more =
-            least + 1 - length < length ? least + 1 - length : length;
+        uint64_t more = runs_min(least + 1 - length, length);
 
         ones &= ones >> more;
         length += more;
@@ -269,8 +268,8 @@ static void runs_write(struct polished_heap *heap, uint64_t from, uint64_t to,
         runs_fill(runs, leaf.index, runs_node(runs, leaf)->kind);
     word->start |= start;
     for (; from < to; word++) {
-        uint64_t in_word = RUNS_WORD_BITS - from % RUNS_WORD_BITS;
-        uint64_t count = to - from < in_word ? to - from : in_word;
+        uint64_t count =
+            runs_min(to - from, RUNS_WORD_BITS - from % RUNS_WORD_BITS);
         uint64_t ones = UINT64_MAX >> (64 - count) << from % RUNS_WORD_BITS;
 
         POLISHED_STEP(heap);
@@ -284,9 +283,7 @@ static void runs_write(struct polished_heap *heap, uint64_t from, uint64_t to,
 /* The end of the leaf that holds a unit, or `to` if that comes first. */
 static uint64_t runs_leaf_end(uint64_t unit, uint64_t to)
 {
-    uint64_t left = RUNS_LEAF - unit % RUNS_LEAF;
-
-    return to - unit < left ? to : unit + left;
+    return runs_min(to, unit - unit % RUNS_LEAF + RUNS_LEAF);
 }
 
 /* Make [from, to) free or the inside of a block, by nodes as large as can be.
@@ -294,10 +291,8 @@ static uint64_t runs_leaf_end(uint64_t unit, uint64_t to)
 static void runs_assign(struct polished_heap *heap, uint64_t from, uint64_t to,
                         enum runs_kind kind)
 {
-    const struct runs *runs = runs_of(heap);
-
     while (from < to) {
-        struct runs_place place = {0, 0};
+        struct runs_place place = {.level = 0};
 
         if (from % RUNS_LEAF != 0 || to - from < RUNS_LEAF) {
             uint64_t end = runs_leaf_end(from, to);
@@ -306,10 +301,9 @@ static void runs_assign(struct polished_heap *heap, uint64_t from, uint64_t to,
             from = end;
             continue;
         }
-        while (place.level < runs->top &&
-               from % runs_cover(place.level + 1) == 0 &&
+        while (from % runs_cover(place.level + 1) == 0 &&
                to - from >= runs_cover(place.level + 1))
-            place.level++;
+            place.level++; /* the root covers all there is */
         place.index = from / runs_cover(place.level);
         runs_open(heap, place);
         runs_close(heap, place, (struct runs_node){.kind = (uint16_t)kind});

@@ -145,6 +145,11 @@ struct runs_place {
     uint64_t index;
 };
 
+static inline uint64_t runs_min(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 static inline uint64_t runs_cover(uint32_t level)
 {
     return RUNS_LEAF << (RUNS_FAN_LOG2 * level);
@@ -161,12 +166,12 @@ static inline struct runs_node *runs_node(const struct runs *runs,
     return &runs->nodes[runs->levels[place.level] + place.index];
 }
 
-/* The largest node that begins where this one ends. */
-static inline struct runs_place runs_after(const struct runs *runs,
-                                           struct runs_place place)
+/* The largest node that begins where this one ends; behind the root that is
+   node 1 beside it, which does not exist. */
+static inline struct runs_place runs_after(struct runs_place place)
 {
     place.index++;
-    while (place.level < runs->top && place.index % RUNS_FAN == 0) {
+    while (place.index % RUNS_FAN == 0) {
         place.index >>= RUNS_FAN_LOG2;
         place.level++;
     }

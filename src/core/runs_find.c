@@ -3,11 +3,6 @@
 #include "core/count.h"
 #include "core/runs.h"
 
-static uint64_t runs_min(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 static uint64_t runs_max(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
@@ -87,7 +82,6 @@ static bool runs_scan(struct polished_heap *heap, uint64_t at, uint64_t to,
         run->end = at + head;
         if (run->end - run->first >= need)
             return true;
-        free = free >> head << head; /* they are too few */
         starts = runs_starts(free, need);
         if (starts != 0) {
             uint64_t first = bits_lowest(starts);
@@ -105,13 +99,14 @@ static bool runs_scan(struct polished_heap *heap, uint64_t at, uint64_t to,
     return false;
 }
 
+/* The same from right to left, as far as the leaf begins. */
 static bool runs_scan_back(struct polished_heap *heap, uint64_t from,
                            uint64_t at, uint64_t need, struct runs_run *run)
 {
     for (uint64_t count; at > from; at -= count) {
         uint64_t free, used, starts;
 
-        count = runs_min(at - from, (at - 1) % RUNS_WORD_BITS + 1);
+        count = (at - 1) % RUNS_WORD_BITS + 1;
         free = runs_window(heap, at - count, count);
         used = ~free & UINT64_MAX >> (64 - count);
         if (used == 0)
@@ -119,7 +114,6 @@ static bool runs_scan_back(struct polished_heap *heap, uint64_t from,
         run->first = at - count + bits_highest(used) + 1;
         if (run->end - run->first >= need)
             return true;
-        free &= (UINT64_C(1) << bits_highest(used)) - 1; /* others: too few */
         starts = runs_starts(free, need);
         run->end = at - count + runs_head(free);
         if (starts != 0) {
@@ -173,7 +167,7 @@ bool runs_next(struct polished_heap *heap, uint64_t from, uint64_t to,
                 return true;
             }
         }
-        place = runs_after(runs, place);
+        place = runs_after(place);
     }
     run->end = to;
     return run->first < to && to - run->first >= wish.need;
@@ -277,7 +271,7 @@ uint64_t runs_border(struct polished_heap *heap, uint64_t unit)
             if (begin < to)
                 return begin;
         }
-        place = runs_after(runs, place);
+        place = runs_after(place);
     }
     return runs->capacity;
 }

@@ -56,10 +56,9 @@ void runs_walk(const struct polished_heap *heap, uint64_t to, runs_visit *visit,
         if (kind == RUNS_FREE)
             runs_turn(&stroll, begin, true);
         else if (kind == RUNS_MIXED)
-            runs_stroll_leaf(&reader, begin,
-                             begin + RUNS_LEAF < to ? begin + RUNS_LEAF : to,
+            runs_stroll_leaf(&reader, begin, runs_min(begin + RUNS_LEAF, to),
                              &stroll);
-        place = runs_after(runs, place);
+        place = runs_after(place);
     }
     if (!stroll.is_over)
         visit(context, to, stroll.is_free);
@@ -110,7 +109,7 @@ bool runs_check(const struct polished_heap *heap)
             !runs_check_words(runs, place.index, after_used))
             return false;
         after_used = node->kind != RUNS_FREE && node->last == 0;
-        place = runs_after(runs, place);
+        place = runs_after(place);
     }
     return true;
 }

@@ -1,5 +1,6 @@
 # The room core: one program per source file with logic.
-core_unit_tests = %D%/test_arith %D%/test_bits %D%/test_check %D%/test_front \
+core_unit_tests = %D%/test_arith %D%/test_bits %D%/test_bits_plain \
+	%D%/test_check %D%/test_front \
 	%D%/test_open %D%/test_realloc %D%/test_why
 if HAVE_CMOCKA
 check_PROGRAMS += $(core_unit_tests)
@@ -14,6 +15,10 @@ core_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_bits_SOURCES = %D%/test_bits.c %D%/unit.h
 %C%_test_bits_CFLAGS = $(core_unit_cflags)
 %C%_test_bits_LDADD = $(core_unit_libs)
+%C%_test_bits_plain_SOURCES = %D%/test_bits_plain.c %D%/unit.h
+EXTRA_%C%_test_bits_plain_SOURCES = %D%/test_bits.c
+%C%_test_bits_plain_CFLAGS = $(core_unit_cflags)
+%C%_test_bits_plain_LDADD = $(core_unit_libs)
 %C%_test_check_SOURCES = %D%/test_check.c %D%/fake.h %D%/unit.h
 %C%_test_check_CFLAGS = $(core_unit_cflags)
 %C%_test_check_LDADD = $(core_unit_libs)

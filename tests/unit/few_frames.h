@@ -49,7 +49,7 @@ static enum polished_status reserve(uint64_t frame, uint64_t frames)
     return polished_reserve(&heap, frame * FRAME, frames * FRAME);
 }
 
-static enum polished_status drop(uint64_t frame, uint64_t frames)
+static inline enum polished_status drop(uint64_t frame, uint64_t frames)
 {
     return polished_free(&heap, frame * FRAME, frames * FRAME);
 }
@@ -72,6 +72,11 @@ static inline enum polished_status resize(uint64_t frame, uint64_t frames,
     {                                                                          \
         0, 0, POLISHED_OWN                                                     \
     }
+
+static inline size_t in_control(const void *place)
+{
+    return (size_t)((const unsigned char *)place - control);
+}
 
 static inline uint64_t largest(uint64_t align)
 {

@@ -52,6 +52,16 @@ static void arith_round_up_tells_overflow(void **state)
     assert_true(rounded == MOST - 15);
 }
 
+static void arith_round_down_leaves_what_is_a_multiple(void **state)
+{
+    (void)state;
+    assert_true(arith_round_down(15, 16) == 0);
+    assert_true(arith_round_down(16, 16) == 16);
+    assert_true(arith_round_down(31, 16) == 16);
+    assert_true(arith_round_down(MOST, 1) == MOST);
+    assert_true(arith_round_down(MOST, MOST / 2 + 1) == MOST / 2 + 1);
+}
+
 static void arith_gap_leads_to_the_next_multiple(void **state)
 {
     (void)state;
@@ -71,6 +81,7 @@ static void arith_rotate_puts_the_remainder_on_top(void **state)
     assert_true(arith_rotate(63, 4) > MOST / 16);
     assert_true(arith_rotate(0 - (polished_size)16, 4) == MOST / 16);
     assert_true(arith_rotate(7, 0) == 7);
+    assert_true(arith_rotate(3, 1) == 1 + (MOST / 2 + 1));
 }
 
 int main(void)
@@ -79,6 +90,7 @@ int main(void)
         cmocka_unit_test(arith_add_tells_overflow),
         cmocka_unit_test(arith_multiply_tells_overflow),
         cmocka_unit_test(arith_round_up_tells_overflow),
+        cmocka_unit_test(arith_round_down_leaves_what_is_a_multiple),
         cmocka_unit_test(arith_gap_leads_to_the_next_multiple),
         cmocka_unit_test(arith_rotate_puts_the_remainder_on_top),
     };

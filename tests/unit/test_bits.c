@@ -32,6 +32,9 @@ static void bits_mix_keeps_numbers_apart(void **state)
     (void)state;
     for (uint64_t i = 1; i < 64; i++)
         assert_true(bits_mix(i) != bits_mix(i - 1));
+    /* As others have it. */
+    assert_true(bits_mix(1) == UINT64_C(0xb456bcfc34c2cb2c));
+    assert_true(bits_mix(UINT64_MAX) == UINT64_C(0x64b5720b4b825f21));
 }
 
 int main(void)

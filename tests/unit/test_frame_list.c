@@ -3,6 +3,12 @@
 #include "alloc/frame_list.h"
 #include "few_frames.h"
 
+static void take_in_turn(uint64_t first, uint64_t end)
+{
+    for (uint64_t frame = first; frame < end; frame++)
+        assert_int_equal(take(1, 1), frame);
+}
+
 /*
  *     0-3 used, but 1 and 2 free: 2 is the first on the list   8-10 held
  */
@@ -14,11 +20,6 @@ static void open_list(void)
     assert_int_equal(drop(1, 1), POLISHED_OK);
     assert_int_equal(drop(2, 1), POLISHED_OK);
     assert_int_equal(reserve(8, 3), POLISHED_OK);
-}
-
-static size_t in_control(const void *place)
-{
-    return (size_t)((const unsigned char *)place - control);
 }
 
 static void frame_list_sees_damage(void **state)
@@ -48,6 +49,9 @@ static void frame_list_sees_damage(void **state)
             SEEN("a frame of the list is held",
                  {IN_CONTROL(struct virgin, mark), SET(12)},
                  {IN_CONTROL(struct frame_list_state, top), SET(9)}),
+            SEEN("a frame of the list is the next to be handed out",
+                 {IN_CONTROL(struct frame_list_state, top), SET(4)},
+                 {AT_CONTROL(in_control(&list->links[4]), 4), SET(1)}),
             SEEN("the list is a ring",
                  {AT_CONTROL(in_control(&list->links[1]), 4), SET(2)}),
             SEEN("a frame that is in use is marked as free",
@@ -56,6 +60,30 @@ static void frame_list_sees_damage(void **state)
                  {AT_CONTROL(in_control(list->words), 8), FLIP(2)}),
             FINE("what was never handed out may be marked as it likes",
                  {AT_CONTROL(in_control(list->words), 8), EACH(0xfffffff0)}),
+        };
+
+        DAMAGE_ALL(&heap, rows);
+    }
+}
+
+static void damage_of_what_is_held_is_seen(void **state)
+{
+    const struct frame_list_state *list = (const void *)control;
+
+    (void)state;
+    open_heap(&polished_frame_list);
+    take_in_turn(0, 2);
+    assert_int_equal(drop(1, 1), POLISHED_OK);
+    assert_int_equal(reserve(2, 2), POLISHED_OK);
+    {
+        const struct damage_row rows[] = {
+            FINE("the mark behind the range, not before it",
+                 {IN_CONTROL(struct virgin, mark), SET(4)}),
+            SEEN("a frame of the range on the list instead of the free one",
+                 {IN_CONTROL(struct virgin, mark), SET(4)},
+                 {IN_CONTROL(struct frame_list_state, top), SET(2)},
+                 {AT_CONTROL(in_control(&list->links[2]), 4),
+                  SET(FRAME_LIST_NONE)}),
         };
 
         DAMAGE_ALL(&heap, rows);
@@ -121,30 +149,6 @@ static void frame_list_gives_back_a_range_over_the_mark(void **state)
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
-static int visit_once(void *context, const struct polished_block *block)
-{
-    (void)block;
-    ++*(int *)context;
-    return 1;
-}
-
-static void control_has_room_for_just_so_many_frames(void **state)
-{
-    const polished_size knobs[POLISHED_KNOBS] = {FRAME, RANGES};
-    const polished_size most = UINT32_MAX;
-    int visits = 0;
-
-    (void)state;
-    assert_int_equal(
-        polished_frame_list.control_bytes(knobs, (most - 1) * FRAME), 0);
-    assert_int_not_equal(
-        polished_frame_list.control_bytes(knobs, (most - 1) * FRAME - 1), 0);
-    open_list();
-    assert_int_equal(polished_walk(&heap, visit_once, &visits), POLISHED_OK);
-    assert_int_equal(visits, 1);
-    assert_int_equal(polished_extend(&heap, UINT64_C(1) << 20), POLISHED_LIMIT);
-}
-
 /* Of seven ranges the one that holds a frame is found by three looks. */
 static void ranges_are_found_by_halves(void **state)
 {
@@ -171,24 +175,6 @@ static void ranges_are_found_by_halves(void **state)
         assert_int_equal(drop(2 * frame, 1), POLISHED_OK);
         assert_int_equal(polished_steps(&heap) - before, 4 + 7 - frame);
     }
-}
-
-/* Room for more frames than a link can name is not used; nothing of it, nor
-   of data, is touched here. */
-static void links_have_32_bits(void **state)
-{
-    const polished_size knobs[POLISHED_KNOBS] = {FRAME, RANGES};
-    const polished_size most = UINT32_MAX - 1;
-    const struct polished_setup setup = {.ops = &polished_frame_list,
-                                         .data = {NULL, FRAME * (most - 1), 0},
-                                         .control = control,
-                                         .control_bytes = UINT64_C(1) << 35,
-                                         .knobs = knobs};
-
-    (void)state;
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-    assert_int_equal(polished_extend(&heap, FRAME), POLISHED_OK);
-    assert_int_equal(polished_extend(&heap, FRAME), POLISHED_LIMIT);
 }
 
 static void walks_show_the_list_as_free(void **state)
@@ -219,6 +205,30 @@ static void a_range_at_the_mark_comes_back_once(void **state)
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }
 
+/* What is reserved just at the mark is not sought on the list, and does not go
+   there when it comes back. */
+static void a_range_at_the_mark_is_none_below_it(void **state)
+{
+    uint64_t steps[2];
+
+    (void)state;
+    for (uint64_t i = 0; i < 2; i++) {
+        open_list();
+        steps[i] = polished_steps(&heap);
+        assert_int_equal(reserve(4 + i, 2), POLISHED_OK);
+        steps[i] = polished_steps(&heap) - steps[i];
+    }
+    assert_int_equal(steps[0], steps[1]);
+    open_list();
+    assert_int_equal(reserve(4, 2), POLISHED_OK);
+    assert_int_equal(drop(4, 2), POLISHED_OK);
+    assert_int_equal(take(1, 1), 2);
+    assert_int_equal(take(1, 1), 1);
+    take_in_turn(4, 8);
+    assert_int_equal(polished_reset(&heap), POLISHED_OK);
+    take_in_turn(0, FRAMES);
+}
+
 static void a_frame_is_resized_beside_full_ranges(void **state)
 {
     (void)state;
@@ -230,12 +240,6 @@ static void a_frame_is_resized_beside_full_ranges(void **state)
     assert_int_equal(take(1, 1), 2);
     assert_int_equal(take(1, 1), 1);
     assert_int_equal(take(1, 1), 4);
-}
-
-static void take_in_turn(uint64_t first, uint64_t end)
-{
-    for (uint64_t frame = first; frame < end; frame++)
-        assert_int_equal(take(1, 1), frame);
 }
 
 /* What is reserved out of the middle of the list leaves the rest on it. */
@@ -269,56 +273,12 @@ static void a_range_over_the_mark_comes_back_to_the_list(void **state)
     assert_int_equal(largest(1), 0);
 }
 
-/* Control has room for all frames, and for hardly any more. */
-static void control_is_no_larger_than_it_has_to_be(void **state)
-{
-    static const polished_size knobs[POLISHED_KNOBS] = {FRAME, RANGES};
-    const struct frame_list_state *list = (const void *)control;
-
-    (void)state;
-    for (uint64_t frames = 1; frames < 300; frames++) {
-        const struct polished_setup setup = {.ops = &polished_frame_list,
-                                             .data = {NULL, frames * FRAME, 0},
-                                             .control = control,
-                                             .knobs = knobs};
-
-        assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-        assert_in_range(list->capacity, frames, frames + 3);
-        assert_true((const unsigned char *)&list->links[list->capacity] <=
-                    control + heap.control_bytes);
-    }
-}
-
-/* A cap that nobody has is one that no test asks about. */
-static void it_says_what_it_can(void **state)
-{
-    (void)state;
-    assert_true(polished_frame_list.caps ==
-                (POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_NO_TOUCH |
-                 POLISHED_ONE_SIZE | POLISHED_PAGES | POLISHED_EXACT_MISUSE |
-                 POLISHED_EXACT_WALK | POLISHED_SLACK));
-}
-
-static void slack_is_what_lies_behind_the_last_frame(void **state)
-{
-    const polished_size size_bytes = FRAMES * FRAME + TAIL;
-
-    (void)state;
-    open_heap(&polished_frame_list);
-    assert_int_equal(heap.slack_bytes, size_bytes - FRAME);
-    assert_int_equal(take(1, 1), 0);
-    assert_int_equal(take(1, 1), 1);
-    assert_int_equal(heap.slack_bytes, size_bytes - 2 * FRAME);
-    assert_int_equal(reserve(5, 2), POLISHED_OK);
-    assert_int_equal(heap.slack_bytes, size_bytes - 7 * FRAME);
-    assert_int_equal(take(1, 1), 2);
-    assert_int_equal(heap.slack_bytes, size_bytes - 7 * FRAME);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frame_list_sees_damage),
+        cmocka_unit_test(damage_of_what_is_held_is_seen),
+        cmocka_unit_test(a_range_at_the_mark_is_none_below_it),
         cmocka_unit_test(frame_list_reserves_what_it_listed),
         cmocka_unit_test(frame_list_gives_back_a_range_over_the_mark),
         cmocka_unit_test(walks_show_the_list_as_free),
@@ -326,12 +286,7 @@ int main(void)
         cmocka_unit_test(a_frame_is_resized_beside_full_ranges),
         cmocka_unit_test(the_list_closes_around_what_is_reserved),
         cmocka_unit_test(a_range_over_the_mark_comes_back_to_the_list),
-        cmocka_unit_test(control_is_no_larger_than_it_has_to_be),
-        cmocka_unit_test(it_says_what_it_can),
-        cmocka_unit_test(slack_is_what_lies_behind_the_last_frame),
         cmocka_unit_test(ranges_are_found_by_halves),
-        cmocka_unit_test(links_have_32_bits),
-        cmocka_unit_test(control_has_room_for_just_so_many_frames),
     };
 
     return cmocka_run_group_tests_name("frame_list", tests, NULL, NULL);

@@ -1,7 +1,10 @@
+#define _GNU_SOURCE
 /* Memory maps as firmwares write them, and handing memory over. */
 #include "unit.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "polished/polished.h"
 
@@ -59,6 +62,10 @@ static const struct map_case cases[] = {
      4096,
      {{0x1000, 0x4000, true}, {0x1000, 0x4000, false}},
      {{0}}},
+    {"reserved from the first address on",
+     4096,
+     {{0x0, 0x4000, false}, {0x0, 0x1000, true}},
+     {{0x1000, 0x3000}}},
     {"up to the end of all addresses",
      4096,
      {{TOP(0x3000), 0x3000, false}, {TOP(0x1000), 0x800, true}},
@@ -136,6 +143,33 @@ static void too_small_a_buffer_is_told(void **state)
     assert_int_equal(polished_map_clean(entries, 3, 0, ranges, 3, &count),
                      POLISHED_BAD_ALIGN);
     assert_int_equal(count, 0);
+}
+
+/* Not even what is behind the last entry is read. */
+static void entries_may_end_where_memory_does(void **state)
+{
+    static const struct polished_map_entry entries[] = {
+        {0x3000, 0x1000, false}, {0x1000, 0x1000, false}, {0, 0x1000, true}};
+    const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char *pages = mmap(NULL, 2 * page_bytes, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned char *end = pages + page_bytes;
+
+    (void)state;
+    assert_true(pages != MAP_FAILED);
+    assert_int_equal(mprotect(end, page_bytes, PROT_NONE), 0);
+    for (size_t count = 1; count <= 3; count++) {
+        void *last = end - count * sizeof entries[0];
+        struct polished_map_range ranges[3];
+        size_t found;
+
+        memcpy(last, entries, count * sizeof entries[0]);
+        assert_int_equal(
+            polished_map_clean(last, count, 4096, ranges, 3, &found),
+            POLISHED_OK);
+        assert_int_equal(found, count < 2 ? 1 : 2);
+    }
+    munmap(pages, 2 * page_bytes);
 }
 
 static uint64_t draw(uint64_t *random, uint64_t limit)
@@ -314,15 +348,16 @@ static void holes_are_handed_over(void **state)
     struct polished_ops row = polished_frame_bitmap;
     struct polished_heap boot, next;
     struct polished_region low = {NULL, 0x100000, 0};
+    struct polished_region high = {NULL, 0x80000, 0x1000};
 
     (void)state;
-    open_over(&boot, &polished_frame_bitmap, low, 0);
+    open_over(&boot, &polished_frame_bitmap, high, 0);
     open_over(&next, &polished_frame_bitmap, low, 1);
     row.walk = walk_over_a_hole;
     boot.ops = &row;
     assert_int_equal(polished_hand_over(&boot, &next), POLISHED_OK);
-    assert_true(take(&next, 4096, 1) == 0);
-    assert_true(take(&next, 4096, 1) == 8192);
+    assert_true(take(&next, 8192, 1) == 0);
+    assert_true(take(&next, 4096, 1) == 12288);
     assert_int_equal(polished_reset(&next), POLISHED_OK);
     boot.host = &boot;
     assert_int_equal(polished_hand_over(&boot, &next), POLISHED_CORRUPT);
@@ -349,6 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(maps_of_every_kind),
         cmocka_unit_test(too_small_a_buffer_is_told),
+        cmocka_unit_test(entries_may_end_where_memory_does),
         cmocka_unit_test(maps_at_random),
         cmocka_unit_test(a_boot_hands_over),
         cmocka_unit_test(holes_are_handed_over),

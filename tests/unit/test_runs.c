@@ -1,74 +1,8 @@
-/*
- * frame-bitmap and dma: control that somebody wrote over, and what the tree of
- * core/runs.h shows only where its leaves and nodes end.  Run with both
- * libraries: the leaves of the tiny one have 16 units, those of the other 512.
- */
-#include "alloc/area.h"
-#include "damage.h"
+/* frame-bitmap and dma: control that somebody wrote over, and what the tree of
+   core/runs.h shows only where its leaves and nodes end. */
+#include "few_units.h"
 
-enum { UNIT = 16, LEAF = RUNS_LEAF, LEAVES = 5 };
-
-static _Alignas(16) unsigned char control[1 << 16];
-static struct polished_heap heap;
-
-/* A heap of so many units, the first of them at this address on the bus. */
-static void open_heap(const struct polished_ops *ops, uint64_t units,
-                      uint64_t bus_base)
-{
-    static const polished_size knobs[POLISHED_KNOBS] = {UNIT};
-    const struct polished_setup setup = {.ops = ops,
-                                         .data = {NULL, units * UNIT, bus_base},
-                                         .control = control,
-                                         .knobs = knobs};
-
-    assert_true(ops->control_bytes(knobs, units * UNIT) <= sizeof control);
-    memset(control, 0xa5, sizeof control);
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-}
-
-/* The answer and all else here is in units. */
-static uint64_t take_limited(uint64_t units, uint64_t align, uint64_t below,
-                             uint64_t boundary)
-{
-    const struct polished_request request = {units * UNIT, align * UNIT,
-                                             below * UNIT, boundary * UNIT};
-    polished_size offset;
-
-    assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
-    return offset / UNIT;
-}
-
-static uint64_t take(uint64_t units)
-{
-    return take_limited(units, 1, 0, 0);
-}
-
-static enum polished_status drop(uint64_t unit)
-{
-    return polished_free(&heap, unit * UNIT, 0);
-}
-
-static enum polished_status resize(uint64_t unit, uint64_t units,
-                                   uint64_t align, uint64_t boundary)
-{
-    const struct polished_request request = {units * UNIT, align * UNIT, 0,
-                                             boundary * UNIT};
-
-    return polished_resize(&heap, unit * UNIT, 0, &request);
-}
-
-static uint64_t largest(uint64_t align, uint64_t below, uint64_t boundary)
-{
-    const struct polished_request request = {1, align * UNIT, below * UNIT,
-                                             boundary * UNIT};
-
-    return polished_largest(&heap, &request) / UNIT;
-}
-
-static size_t in_control(const void *place)
-{
-    return (size_t)((const unsigned char *)place - control);
-}
+enum { LEAVES = 5 };
 
 #define NODE(node, member)                                                     \
     AT_CONTROL(in_control(&(node)->member), sizeof(node)->member)
@@ -144,6 +78,22 @@ static void damage_of_words_is_seen(void **state)
 
     (void)state;
     DAMAGE_ALL(&heap, rows);
+}
+
+static void damage_between_words_is_seen(void **state)
+{
+    (void)state;
+    open_heap(&polished_frame_bitmap, LEAF, 0);
+    hold(RUNS_WORD_BITS, RUNS_WORD_BITS + 1);
+    {
+        const struct runs_word *word = runs_of(&heap)->words + 1;
+        const struct damage_row rows[] = {
+            SEEN("a block without a start, behind a word that ends free",
+                 {WORD(word, start), SET(0)}),
+        };
+
+        DAMAGE_ALL(&heap, rows);
+    }
 }
 
 /* Bits that a word has and its units have not: only where words are narrow. */
@@ -252,6 +202,34 @@ static void walks_end_when_the_visitor_wants(void **state)
         assert_int_equal(polished_walk(&heap, visit_few, &left), POLISHED_OK);
         assert_int_equal(left, 0);
     }
+}
+
+static int count_pieces(void *context, uint64_t end, bool is_free)
+{
+    (void)end;
+    (void)is_free;
+    ++*(int *)context;
+    return 0;
+}
+
+/* A walk ends where the tree does: what lies behind it is no node. */
+static void nothing_behind_the_tree_is_read(void **state)
+{
+    struct runs *runs;
+    int pieces = 0;
+
+    (void)state;
+    open_heap(&polished_frame_bitmap, LEAF - 1, 0);
+    runs = runs_of(&heap);
+    assert_int_equal(polished_extend(&heap, UNIT), POLISHED_OK);
+    assert_int_equal(runs->capacity, LEAF);
+    hold(3, LEAF);
+    runs->nodes[1] = (struct runs_node){.kind = RUNS_FREE};
+    runs_walk(&heap, LEAF, count_pieces, &pieces);
+    assert_int_equal(pieces, 2);
+    assert_true(runs_check(&heap));
+    runs->nodes[1] = (struct runs_node){.kind = RUNS_INSIDE + 1};
+    assert_true(runs_check(&heap));
 }
 
 /* Memory that begins beside a multiple of what the tree counts in: the units
@@ -369,6 +347,9 @@ static void they_say_what_they_can(void **state)
     assert_true(polished_dma.caps == both);
     assert_true(polished_frame_bitmap.caps ==
                 (both | POLISHED_PAGES | POLISHED_SLACK));
+    assert_int_equal(polished_dma.knobs[0].least, 4);
+    assert_int_equal(polished_dma.knobs[0].most, UINT64_C(1) << 30);
+    assert_int_equal(polished_dma.knobs[0].usual, 64);
 }
 
 int main(void)
@@ -376,11 +357,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damage_of_nodes_is_seen),
         cmocka_unit_test(damage_of_words_is_seen),
+        cmocka_unit_test(damage_between_words_is_seen),
         cmocka_unit_test(damage_beyond_a_word_is_seen),
         cmocka_unit_test(a_lone_leaf_is_not_inside_of_anything),
         cmocka_unit_test(blocks_end_where_nodes_do),
         cmocka_unit_test(slack_is_what_lies_behind_the_last_block),
         cmocka_unit_test(walks_end_when_the_visitor_wants),
+        cmocka_unit_test(nothing_behind_the_tree_is_read),
         cmocka_unit_test(large_regions_begin_anywhere),
         cmocka_unit_test(resizes_keep_their_boundary),
         cmocka_unit_test(a_place_is_found_behind_many_that_are_cut),
