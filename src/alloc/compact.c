@@ -69,7 +69,8 @@ uint32_t compact_margin(const struct polished_heap *heap,
     const struct compact_state *state = compact_state(heap);
     polished_size granules = align_bytes >> state->shift;
 
-    /* More than there is cannot be had anyway. */
+    /* More than there is cannot be had anyway.  Where an alignment is below a
+       granule it is -1: what is too small for that is refused nonetheless. */
     return granules > state->end ? state->end : (uint32_t)granules - 1;
 }
 

@@ -153,7 +153,7 @@ enum polished_status compact_reserve(struct polished_heap *heap,
     const struct compact compact = compact_open(heap);
     polished_size number = compact_number(&compact, offset);
     uint32_t need = compact_need(compact.shift, size_bytes);
-    uint32_t words = UINT32_MAX, block = 1, size, at;
+    uint32_t words = UINT32_MAX, block, size, at;
 
     if (offset < compact_first(compact.state) ||
         offset >= compact_offset(&compact, compact.end))
