@@ -253,7 +253,7 @@ static void the_block_before_is_found(void **state)
 
     (void)state;
     begin(288);
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+    for (unsigned i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         uint32_t at = starts[i], free_at = model.blocks[2 * i].at;
 
         toggle_block(model.map, at, 1);
