@@ -69,7 +69,8 @@ uint32_t compact_margin(const struct polished_heap *heap,
     const struct compact_state *state = compact_state(heap);
     polished_size granules = align_bytes >> state->shift;
 
-    /* More than there is cannot be had anyway. */
+    /* More than there is cannot be had anyway.  Where an alignment is below a
+       granule it is -1: what is too small for that is refused nonetheless. */
     return granules > state->end ? state->end : (uint32_t)granules - 1;
 }
 
@@ -90,8 +91,6 @@ struct bins_choice compact_search(struct polished_heap *heap, uint32_t need,
     struct bins_want want = {need, compact_margin(heap, align_bytes),
                              align_bytes, compact_room};
 
-    if (align_bytes >> compact.shift <= 1)
-        return bins_choose(heap, compact.bins, compact.links, need);
     return bins_choose_aligned(heap, compact.bins, compact.links, &want);
 }
 
@@ -143,7 +142,8 @@ static uint32_t compact_excess(const struct polished_heap *heap, uint32_t block,
     const struct compact compact = compact_open(heap);
     uint64_t address = heap->data.bus_base + compact_offset(&compact, block);
 
-    return (uint32_t)((address & (align_bytes - 1)) >> compact.shift);
+    return (uint32_t)(address >> compact.shift &
+                      ((align_bytes >> compact.shift) - 1));
 }
 
 /* A block that has to be aligned more than granules are. */
@@ -227,7 +227,7 @@ COMPACT_INLINE polished_size compact_cut_listed(struct polished_heap *heap,
                      choice.size, need);
     struct bins_choice old;
 
-    if (piece.rest_size != 0 && need < BINS_EXACT) {
+    if (need < BINS_EXACT) {
         compact_shape(compact, piece.rest, piece.rest_size);
         old = bins_swap_victim(compact->bins,
                                compact_name(compact->shift, piece.rest),
@@ -264,11 +264,11 @@ COMPACT_INLINE bool compact_draw(struct polished_heap *heap,
                                  const struct compact *compact, uint32_t need,
                                  struct bins_choice *choice)
 {
-    const struct bins_want want = {need, 0, 0, NULL};
+    const struct bins_want want = {.need = need};
     struct bins *bins = compact->bins;
     unsigned number = bins_number(need);
 
-    if (need >= BINS_EXACT && (bins->map >> number & 1) != 0) {
+    if (need >= BINS_EXACT) {
         *choice = bins_scan(heap, bins, compact->links, &want, number);
         if (choice->block != 0)
             return compact_is_free(compact, *choice) &&
@@ -279,7 +279,7 @@ COMPACT_INLINE bool compact_draw(struct polished_heap *heap,
     if (number == 64)
         return true;
     *choice = bins_first(bins, compact->links, number);
-    return choice->size >= need && compact_is_free(compact, *choice) &&
+    return choice->size > need && compact_is_free(compact, *choice) &&
            bins_pop(bins, compact->links, number, choice->block);
 }
 
@@ -288,7 +288,7 @@ COMPACT_INLINE enum polished_status
 compact_alloc_cut(struct polished_heap *heap, const struct compact *compact,
                   uint32_t need, polished_size *offset)
 {
-    struct bins_choice choice = {0, 0};
+    struct bins_choice choice = {0};
 
     compact_count(heap, 3);
     if (need < BINS_EXACT && compact->bins->victim_size >= need)

@@ -259,6 +259,17 @@ COMPACT_INLINE void compact_lower_slack(struct polished_heap *heap,
         size < BINS_EXACT ? 0 : (polished_size)(size - BINS_EXACT) << shift);
 }
 
+/* Is it the name of a free block?  0 is not. */
+static inline bool compact_names_free(const struct compact *compact,
+                                      uint32_t name)
+{
+    uint32_t block = compact_block(compact->shift, name);
+
+    return name < compact->bins->end &&
+           compact_name(compact->shift, block) == name &&
+           toggle_slot(compact->map, block) == TOGGLE_FREE;
+}
+
 /* Let a free block be kept no more.  False in a damaged heap. */
 COMPACT_INLINE bool compact_unfile(const struct compact *compact,
                                    uint32_t block, uint32_t size)

@@ -2,6 +2,15 @@
    the same? */
 #include "alloc/compact.h"
 
+static unsigned compact_ones(uint64_t bits)
+{
+    unsigned count = 0;
+
+    for (; bits != 0; bits &= bits - 1)
+        count++;
+    return count;
+}
+
 /* Of the slots of this map so many are not 0. */
 static uint64_t compact_count_slots(const struct compact *compact)
 {
@@ -10,27 +19,21 @@ static uint64_t compact_count_slots(const struct compact *compact)
     for (uint64_t i = 0; i < words; i++) {
         uint64_t bits = compact->map[i];
 
-        for (bits = (bits | bits >> 1) & UINT64_C(0x5555555555555555);
-             bits != 0; bits &= bits - 1)
-            count++;
+        count +=
+            compact_ones((bits | bits >> 1) & UINT64_C(0x5555555555555555));
     }
     return count;
 }
 
-/* The slots that a block has: its first, and those of its code.  0 if one of
-   these begins a block, too. */
+/* The slots that a block has: its first, and those of its code that begin no
+   block. */
 static unsigned compact_slots(uint64_t window)
 {
     uint64_t code = 0;
-    unsigned slots = 1;
 
     if ((window & 1) != 0 && toggle_is_wide(window))
-        code = toggle_code(toggle_decode(window));
-    if ((window & code >> 1) != 0)
-        return 0;
-    for (; code != 0; code &= code - 1)
-        slots++;
-    return slots;
+        code = toggle_code(toggle_decode(window)) & ~(window << 1);
+    return 1 + compact_ones(code);
 }
 
 /* How many free blocks there are; are there just the slots that all blocks, and
@@ -44,11 +47,8 @@ static bool compact_map_is_sound(const struct compact *compact,
     for (uint32_t block = 1; block != compact->end;
          block += compact_size(compact, block)) {
         uint64_t window = toggle_window(compact->map, block);
-        unsigned slots = compact_slots(window);
 
-        if (slots == 0)
-            return false;
-        count += slots;
+        count += compact_slots(window);
         end = TOGGLE_USED;
         if ((window & 3) == TOGGLE_FREE) {
             end = TOGGLE_USED_AFTER_FREE;
@@ -68,9 +68,7 @@ static bool compact_list_is_sound(const struct compact *compact,
     for (; name != 0; previous = name, name = compact->links[name]) {
         uint32_t block = compact_block(compact->shift, name);
 
-        if (*count == 0 || name >= compact->bins->end ||
-            compact_name(compact->shift, block) != name ||
-            toggle_slot(compact->map, block) != TOGGLE_FREE ||
+        if (*count == 0 || !compact_names_free(compact, name) ||
             compact->links[name + 1] != previous ||
             bins_number(compact_size(compact, block)) != number)
             return false;
@@ -88,9 +86,7 @@ static bool compact_kept_is_sound(const struct compact *compact, uint32_t name,
     if (name == 0)
         return size == 0;
     --*count;
-    return name < compact->bins->end &&
-           compact_name(compact->shift, block) == name &&
-           toggle_slot(compact->map, block) == TOGGLE_FREE &&
+    return compact_names_free(compact, name) &&
            compact_size(compact, block) == size;
 }
 

@@ -153,7 +153,7 @@ enum polished_status compact_reserve(struct polished_heap *heap,
     const struct compact compact = compact_open(heap);
     polished_size number = compact_number(&compact, offset);
     uint32_t need = compact_need(compact.shift, size_bytes);
-    uint32_t words = UINT32_MAX, block = 1, size, at;
+    uint32_t words = UINT32_MAX, block, size, at;
 
     if (offset < compact_first(compact.state) ||
         offset >= compact_offset(&compact, compact.end))
@@ -213,7 +213,8 @@ struct compact_best {
     uint64_t most; /* granules that a search finds */
 };
 
-/* Take over a number of granules that is more and that a search finds. */
+/* Take over a number of granules that is more and that a search finds.  What
+   has wrapped round is none. */
 static void compact_try(struct compact_best *best, uint64_t need)
 {
     if (need > best->most && need < compact_state(&best->reader)->end &&
@@ -228,28 +229,21 @@ static uint64_t compact_rest(const struct compact_best *best, uint32_t name,
 {
     const struct polished_heap *heap = &best->reader;
     uint32_t block = compact_block(compact_state(heap)->shift, name);
-    polished_size gap = compact_gap(heap, block, best->align_bytes);
 
-    return gap < size ? size - gap : 0;
+    return size - (uint64_t)compact_gap(heap, block, best->align_bytes);
 }
 
 /*
- * What a block of a bin can serve at most, by each way on which a search may
- * come to it: from its own bin, from a lower one, and with the margin that
- * makes an aligned place sure.
+ * What a block of a bin can serve at most, by both ways on which a search may
+ * come to it: as one that happens to have an aligned place, and with the margin
+ * that makes it sure.
  */
 static void compact_try_block(struct compact_best *best, unsigned number,
                               uint32_t name, uint32_t size)
 {
-    uint64_t rest = compact_rest(best, name, size);
-    uint64_t margin = compact_margin(&best->reader, best->align_bytes);
-    uint64_t floor = bins_floor(number), above = bins_floor(number + 1);
-
-    compact_try(best, rest);
-    compact_try(best, rest < floor ? rest : floor - 1);
-    if (above - 1 > margin)
-        compact_try(best,
-                    rest < above - 1 - margin ? rest : above - 1 - margin);
+    compact_try(best, compact_rest(best, name, size));
+    compact_try(best, bins_floor(number + 1) - 1 -
+                          compact_margin(&best->reader, best->align_bytes));
 }
 
 polished_size compact_largest(const struct polished_heap *heap,
@@ -260,15 +254,13 @@ polished_size compact_largest(const struct polished_heap *heap,
     struct compact_best best = {*heap, request->align_bytes, 0};
     unsigned number = compact_lists(compact.state);
 
-    if (bins->wild != 0)
-        compact_try(&best, compact_rest(&best, bins->wild, bins->wild_size));
-    if (bins->victim != 0)
-        compact_try(&best,
-                    compact_rest(&best, bins->victim, bins->victim_size));
+    compact_try(&best, compact_rest(&best, bins->wild, bins->wild_size));
+    compact_try(&best, compact_rest(&best, bins->victim, bins->victim_size));
     while (--number > 0 && bins_floor(number + 1) > best.most) {
         uint32_t name = bins_heads(bins)[number];
 
-        for (unsigned i = 0; i < BINS_TRIES && name - 1 < bins->end - 1; i++) {
+        for (unsigned i = 0;
+             i < BINS_TRIES && compact_names_free(&compact, name); i++) {
             compact_try_block(&best, number, name,
                               bins_size(compact.links, number, name));
             name = compact.links[name];

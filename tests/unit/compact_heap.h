@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "alloc/compact.h"
 #include "polished/polished.h"
 #include "unit.h"
 
@@ -16,7 +17,8 @@ static _Alignas(16) unsigned char control[CONTROL];
 static struct polished_heap heap;
 
 /* A heap that has all of data: control lies elsewhere. */
-static void open_apart(polished_size size_bytes, polished_size granule_bytes)
+static inline void open_apart(polished_size size_bytes,
+                              polished_size granule_bytes)
 {
     const struct polished_setup setup = {
         .ops = &polished_polished_compact,
@@ -29,12 +31,18 @@ static void open_apart(polished_size size_bytes, polished_size granule_bytes)
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
 }
 
-static polished_size granule(void **state)
+/* What it keeps in control. */
+static inline struct compact_state *heap_state(void)
+{
+    return (void *)control;
+}
+
+static inline polished_size granule(void **state)
 {
     return (polished_size)(uintptr_t)*state;
 }
 
-static polished_size alloc(polished_size size_bytes)
+static inline polished_size alloc(polished_size size_bytes)
 {
     const struct polished_request request = {size_bytes, 8, 0, 0};
     polished_size offset;
@@ -43,20 +51,20 @@ static polished_size alloc(polished_size size_bytes)
     return offset;
 }
 
-static enum polished_status release(polished_size offset)
+static inline enum polished_status release(polished_size offset)
 {
     return polished_free(&heap, offset, 0);
 }
 
-static enum polished_status resize(polished_size offset,
-                                   polished_size size_bytes)
+static inline enum polished_status resize(polished_size offset,
+                                          polished_size size_bytes)
 {
     const struct polished_request request = {size_bytes, 1, 0, 0};
 
     return polished_resize(&heap, offset, 0, &request);
 }
 
-static void expect_sound(void)
+static inline void expect_sound(void)
 {
     assert_int_equal(polished_check(&heap), POLISHED_OK);
 }

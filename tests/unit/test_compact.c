@@ -186,6 +186,16 @@ static void large_blocks_lie_apart(void **state)
     expect_sound();
 }
 
+/* From the first size that is large on. */
+static void large_is_what_has_so_many_bytes(void **state)
+{
+    polished_size bytes = granule(state), large = COMPACT_HIGH_BYTES;
+
+    open_apart(REGION, bytes);
+    assert_int_equal(alloc(large - bytes), 0);
+    assert_int_equal(alloc(large), REGION - large - (bytes == 8 ? 8 : 0));
+}
+
 /* Of the blocks of a bin the smallest that is large enough, not the first. */
 static void the_best_of_a_bin_is_cut(void **state)
 {
@@ -283,15 +293,58 @@ static void calls_take_constant_steps(void **state)
     }
 }
 
+/* Where no block of the sizes needed happens to have an aligned place, one is
+   taken that is larger by what may lie before such a place, and no larger. */
+static void an_aligned_place_is_sure(void **state)
+{
+    static const unsigned used[][2] = {
+        {0, 1}, {5, 4}, {14, 3}, {23, 2}, {32, 1}};
+    polished_size bytes = granule(state), at;
+    const struct polished_request request = {4 * bytes, 4 * bytes, 0, 0};
+
+    open_apart(REGION, bytes);
+    for (unsigned i = 0; i < 5; i++)
+        assert_int_equal(
+            polished_reserve(&heap, used[i][0] * bytes, used[i][1] * bytes),
+            POLISHED_OK);
+    assert_int_equal(polished_alloc(&heap, &request, &at), POLISHED_OK);
+    assert_int_equal(at, 28 * bytes);
+    assert_int_equal(polished_alloc(&heap, &request, &at), POLISHED_OK);
+    assert_int_equal(at, 36 * bytes);
+    expect_sound();
+}
+
+static void the_row_says_what_it_can(void **state)
+{
+    const struct polished_ops *ops = &polished_polished_compact;
+
+    (void)state;
+    assert_int_equal(ops->caps, POLISHED_RECLAIMS + POLISHED_ANY_ORDER +
+                                    POLISHED_EXACT_MISUSE +
+                                    POLISHED_EXACT_WALK + POLISHED_SLACK);
+    assert_int_equal(ops->knobs[0].least, 8);
+    assert_int_equal(ops->knobs[0].most, 16);
+    assert_int_equal(ops->knobs[0].usual, 16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(blocks_lie_side_by_side),   BOTH(misuse_is_exact),
-        BOTH(misuse_has_a_name),         BOTH(an_overflow_forges_nothing),
-        BOTH(borders_are_exact),         BOTH(to_tell_the_size_changes_nothing),
-        BOTH(large_blocks_lie_apart),    BOTH(the_best_of_a_bin_is_cut),
-        BOTH(steps_are_what_they_were),  BOTH(resize_stays_in_place),
-        BOTH(control_bounds_the_region), BOTH(calls_take_constant_steps),
+        BOTH(blocks_lie_side_by_side),
+        BOTH(misuse_is_exact),
+        BOTH(misuse_has_a_name),
+        BOTH(an_overflow_forges_nothing),
+        BOTH(borders_are_exact),
+        BOTH(to_tell_the_size_changes_nothing),
+        BOTH(large_blocks_lie_apart),
+        BOTH(the_best_of_a_bin_is_cut),
+        BOTH(steps_are_what_they_were),
+        BOTH(resize_stays_in_place),
+        BOTH(control_bounds_the_region),
+        BOTH(calls_take_constant_steps),
+        BOTH(an_aligned_place_is_sure),
+        BOTH(the_row_says_what_it_can),
+        BOTH(large_is_what_has_so_many_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* polished-compact: words that somebody overwrote.  Built once more with small
    constants. */
-#include "alloc/compact.h"
+#include "damage.h"
 
 enum { REGION = 2048, MEMORY = REGION, CONTROL = 1024 };
 
@@ -168,7 +168,7 @@ static void expect_each_bit(void *bytes, size_t count)
 static void check_sees_every_bit(void **state)
 {
     polished_size bytes = granule(state);
-    struct compact_state *own = (void *)control;
+    struct compact_state *own = heap_state();
     struct bins *bins = compact_bins(own);
     uint64_t *map;
     uint32_t *heads = bins_heads(bins), head;
@@ -203,7 +203,7 @@ static void check_sees_every_bit(void **state)
 /* Also where one wide block is all there is, so that no list tells. */
 static void check_sees_the_code_alone(void **state)
 {
-    struct compact_state *own = (void *)control;
+    struct compact_state *own = heap_state();
 
     open_apart(REGION, granule(state));
     alloc((own->end - 1) * granule(state));
@@ -236,6 +236,8 @@ static void largest_is_in_the_region(void **state)
     harm_make(granule(state));
     memcpy(memory + harm.at[5] + 8, &harmed, sizeof harmed);
     assert_in_range(polished_largest(&heap, &request), 1, REGION);
+    compact_bins(heap_state())->wild_size = heap_state()->end;
+    assert_in_range(polished_largest(&heap, &request), 1, REGION);
 }
 
 /* Half a granule at the end is nobody's. */
@@ -248,13 +250,90 @@ static void nothing_lies_in_the_spare(void **state)
                      bytes == 8 ? POLISHED_OVERLAP : POLISHED_BAD_ALIGN);
 }
 
+/* Where a slot is, and what changes its map to another; a list; a word of a
+   granule.  Granules are numbered as in the map. */
+#define MAP_AT       (8 * (size_t)heap_state()->map_at)
+#define SLOT(at)     AT_CONTROL(MAP_AT + (at) / 32 * 8, 8)
+#define AS(at, bits) FLIP((uint64_t)(bits) << (at) % 32 * 2)
+#define LIST(number)                                                           \
+    AT_CONTROL(                                                                \
+        sizeof(struct compact_state) + sizeof(struct bins) + 4 * (number), 4)
+#define WORD(granule, word)                                                    \
+    DAMAGE_DATA, (size_t)(((granule)-1) * bytes + 4 * (word)), 4
+
+/* Used: one granule, 32, 32 behind a free one, one, three; free: three before
+   the second of 32, one before the single one, all behind the last. */
+enum { A = 1, B = 2, C = 34, D = 37, E = 69, F = 70, G = 71, REST = 74 };
+
+static void open_six(polished_size bytes)
+{
+    static const unsigned blocks[][2] = {
+        {A, 1}, {B, 32}, {D, 32}, {F, 1}, {G, 3}};
+
+    open_apart(REGION, bytes);
+    for (unsigned i = 0; i < 5; i++)
+        assert_int_equal(polished_reserve(&heap, (blocks[i][0] - 1) * bytes,
+                                          blocks[i][1] * bytes),
+                         POLISHED_OK);
+}
+
+/* Slots that tell of no block, of another one, or of none. */
+static void damage_of_slots_is_told(void **state)
+{
+    polished_size bytes = granule(state);
+    uint32_t end = ((uint32_t)REGION - 4) / (uint32_t)bytes + 1 + (bytes == 16);
+    const struct damage_row rows[] = {
+        TOLD(walk, 0, 0, "wide, and no code",
+             {SLOT(B), AS(B, toggle_code(32))}),
+        TOLD(walk, 0, 0, "the same behind a free block",
+             {SLOT(D), AS(D, toggle_code(32))}),
+        TOLD(walk, 0, 0, "a code that says less",
+             {SLOT(B), AS(B, toggle_code(32) ^ toggle_code(28))}),
+        TOLD(reserve, 9 * bytes, 1, "a code that says more than there is",
+             {SLOT(B), AS(B, toggle_code(32) ^ toggle_code(end - 1))}),
+        TOLD(walk, 0, 0, "used without a free one before it",
+             {SLOT(F), AS(F, 2)}),
+        SEEN("a code in a free block",
+             {SLOT(REST), AS(REST, toggle_code(end - REST))}),
+        SEEN("a used block in a list",
+             {LIST(3), SET(compact_name(bytes == 8 ? 3 : 4, G))},
+             {WORD(G, 0), SET(0)}, {WORD(G, 1), SET(0)}),
+        SEEN("the second word of a block in a list", {LIST(1), ADD(1)},
+             {WORD(E, 2), SET(0)}),
+    };
+
+    open_six(bytes);
+    assert_int_equal(heap_state()->end, end);
+    DAMAGE_ALL(&heap, rows);
+}
+
+/* Behind the last block, in use, there has to be an end. */
+static void a_lost_end_is_told(void **state)
+{
+    polished_size bytes = granule(state);
+    uint32_t end;
+
+    open_apart(REGION, bytes);
+    end = heap_state()->end;
+    assert_int_equal(polished_reserve(&heap, (end - 2) * bytes, 1),
+                     POLISHED_OK);
+    {
+        const struct damage_row rows[] = {
+            TOLD(walk, 0, 0, "the end is none", {SLOT(end), AS(end, 1)}),
+        };
+
+        DAMAGE_ALL(&heap, rows);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(damage_is_found),          BOTH(any_word_may_be_harmed),
         BOTH(check_sees_every_bit),     BOTH(check_sees_the_code_alone),
         BOTH(extend_finds_damage),      BOTH(nothing_lies_in_the_spare),
-        BOTH(largest_is_in_the_region),
+        BOTH(largest_is_in_the_region), BOTH(damage_of_slots_is_told),
+        BOTH(a_lost_end_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,7 @@ static void extend(void)
 static void expect_slots(void)
 {
     uint32_t at = 0;
+    unsigned inner = 0, behind = 0;
     bool is_after_free = false;
 
     for (unsigned i = 0; i < model.count; i++) {
@@ -128,7 +129,7 @@ static void expect_slots(void)
         uint64_t window = toggle_window(model.map, start);
 
         for (; at < start; at++)
-            assert_true((toggle_slot(model.map, at) & 1) == 0);
+            inner |= toggle_slot(model.map, at);
         assert_int_equal(toggle_slot(model.map, at++),
                          !is_used        ? TOGGLE_FREE
                          : is_after_free ? TOGGLE_USED_AFTER_FREE
@@ -141,26 +142,32 @@ static void expect_slots(void)
         assert_false(toggle_is_size(window, size + 1));
         assert_false(toggle_is_size(window, size - 1));
     }
-    for (; at < ROOM + 64; at++)
-        assert_int_equal(toggle_slot(model.map, at), 0);
+    for (; at % 32 != 0; at++)
+        behind |= toggle_slot(model.map, at);
+    for (size_t i = at / 32; i < sizeof model.map / sizeof model.map[0]; i++)
+        behind |= model.map[i] != 0;
+    assert_int_equal(inner & 1, 0);
+    assert_int_equal(behind, 0);
 }
 
 /* Inside of what is no wide block in use, all slots are clear. */
 static void expect_clear(void)
 {
+    unsigned slots = 0;
+
     for (unsigned i = 0; i + 1 < model.count; i++)
         for (uint32_t at =
                  model.blocks[i].is_used && model.blocks[i].size >= TOGGLE_WIDE
                      ? TOGGLE_WIDE
                      : 1;
              at < model.blocks[i].size; at++)
-            assert_int_equal(toggle_slot(model.map, model.blocks[i].at + at),
-                             0);
+            slots |= toggle_slot(model.map, model.blocks[i].at + at);
+    assert_int_equal(slots, 0);
 }
 
-static void expect_before(void)
+static void expect_before(uint32_t at)
 {
-    uint32_t at = 1 + draw(ROOM), found = 0, words = 1000;
+    uint32_t found = 0, words = 1000;
 
     for (unsigned i = 0; i < model.count; i++)
         if (model.blocks[i].is_used && model.blocks[i].at <= at)
@@ -191,7 +198,7 @@ static void the_map_is_as_the_blocks_are(void **state)
                 give(i);
             expect_slots();
             expect_clear();
-            expect_before();
+            expect_before(1 + draw(ROOM));
         }
     }
 }
@@ -230,12 +237,75 @@ static void small_blocks_are_not_taken_for_wide_ones(void **state)
     assert_false(toggle_is_size(toggle_window(model.map, 1), 2));
 }
 
+/* Slots 1 and 2 tell of a code, and no other slot does. */
+static void two_slots_are_the_mark(void **state)
+{
+    (void)state;
+    for (uint64_t slots = 0; slots < 256; slots++)
+        assert_true(toggle_is_wide(slots << 2 | TOGGLE_USED) ==
+                    (slots % 16 == 10));
+}
+
+/* Through all words of a map of which these blocks are all that is in use. */
+static void the_block_before_is_found(void **state)
+{
+    static const uint32_t starts[] = {2, 30, 32, 63, 65, 160, 191, 255};
+
+    (void)state;
+    begin(288);
+    for (unsigned i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        uint32_t at = starts[i], free_at = model.blocks[2 * i].at;
+
+        toggle_block(model.map, at, 1);
+        drop(2 * i);
+        insert(2 * i, at + 1, 287 - at, false);
+        insert(2 * i, at, 1, true);
+        insert(2 * i, free_at, at - free_at, false);
+    }
+    expect_slots();
+    for (uint32_t at = 1; at < 320; at++)
+        expect_before(at);
+}
+
+/* From and to sizes around those that carry a code. */
+static void a_code_comes_and_goes(void **state)
+{
+    static const uint32_t sizes[] = {TOGGLE_WIDE - 1, TOGGLE_WIDE,
+                                     TOGGLE_WIDE + 1};
+
+    (void)state;
+    for (unsigned i = 0; i < 9; i++) {
+        begin(100);
+        toggle_block(model.map, 1, sizes[i / 3]);
+        toggle_resize(model.map, 1, sizes[i / 3], sizes[i % 3]);
+        drop(0);
+        insert(0, 1 + sizes[i % 3], 99 - sizes[i % 3], false);
+        insert(0, 1, sizes[i % 3], true);
+        expect_slots();
+        expect_clear();
+    }
+}
+
+/* The slots up to the end, and a word that a window may reach into. */
+static void a_map_has_a_word_to_spare(void **state)
+{
+    (void)state;
+    assert_int_equal(toggle_words(1), 2);
+    assert_int_equal(toggle_words(31), 2);
+    assert_int_equal(toggle_words(32), 3);
+    assert_int_equal(toggle_words(UINT64_C(1) << 32), (1 << 27) + 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_map_is_as_the_blocks_are),
         cmocka_unit_test(codes_tell_every_size),
         cmocka_unit_test(small_blocks_are_not_taken_for_wide_ones),
+        cmocka_unit_test(two_slots_are_the_mark),
+        cmocka_unit_test(the_block_before_is_found),
+        cmocka_unit_test(a_code_comes_and_goes),
+        cmocka_unit_test(a_map_has_a_word_to_spare),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
