@@ -47,7 +47,7 @@ class Function:
     def copy(self, text, number, mutant=None):
         """The function under another name, mutated."""
         before = text[self.start:self.name_at]
-        if 'static' not in before:
+        if not re.search('static|_INLINE', before):
             before = 'static ' + before
         after = text[self.name_at + len(self.name):self.end] if not mutant \
             else text[self.name_at + len(self.name):mutant.start] + \
