@@ -249,6 +249,54 @@ static void it_promises_all_it_can(void **state)
     assert_int_equal(polished_polished.caps,
                      POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
                          POLISHED_EXACT_WALK | POLISHED_SLACK);
+    assert_int_equal(polished_polished.knobs[0].least, 8);
+    assert_int_equal(polished_polished.knobs[0].most, 16);
+}
+
+static void control_grows_with_the_region(void **state)
+{
+    const struct polished_ops *ops = &polished_polished;
+    const polished_size knobs[] = {16};
+
+    (void)state;
+    assert_true(ops->control_bytes(knobs, 8192) == 204);
+    assert_true(ops->control_bytes(knobs, 1 << 20) == 240);
+    assert_true(ops->control_bytes(knobs, (polished_size)1 << 31) <= 288);
+    assert_true(ops->control_bytes(knobs, POLISHED_SIZE_MAX) == 0);
+}
+
+#ifndef POLISHED_SIZE_32
+/* A size has thirty bits: eight GiB are refused, not wrapped. */
+static void too_large_a_region_is_refused(void **state)
+{
+    const polished_size knobs[] = {8};
+    const struct polished_setup setup = {
+        .ops = &polished_polished,
+        .data = {memory, (polished_size)1 << 33, (uintptr_t)memory},
+        .knobs = knobs};
+
+    (void)state;
+    assert_int_equal(polished_init(&heap, &setup), POLISHED_LIMIT);
+    assert_true(polished_polished.control_bytes(
+                    knobs, ((polished_size)1 << 33) - 64) == 288);
+}
+#endif
+
+/* As many lists as there is room for, of the 64 that there are bits for, are
+   empty; what is behind them is somebody else's. */
+static void all_lists_are_empty(void **state)
+{
+    enum { LISTS = (sizeof control - sizeof(struct bins)) / 4 };
+
+    (void)state;
+    for (size_t count = 48; count < LISTS; count++) {
+        const bins_word *lists = bins_heads((struct bins *)(void *)control);
+
+        memset(control, 0xaa, sizeof control);
+        open_at(memory, 8, sizeof(struct bins) + 4 * count);
+        for (size_t i = 0; i < LISTS; i++)
+            assert_int_equal(lists[i], i < count && i < 64 ? 0 : 0xaaaaaaaa);
+    }
 }
 
 /* Each size is in the last bin whose least size it is not below. */
@@ -275,6 +323,11 @@ int main(void)
         cmocka_unit_test(reserve_leaves_blocks),
         cmocka_unit_test(extend_makes_a_block),
         cmocka_unit_test(it_promises_all_it_can),
+        cmocka_unit_test(control_grows_with_the_region),
+#ifndef POLISHED_SIZE_32
+        cmocka_unit_test(too_large_a_region_is_refused),
+#endif
+        cmocka_unit_test(all_lists_are_empty),
         cmocka_unit_test(bins_follow_one_another),
     };
 
