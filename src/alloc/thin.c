@@ -58,8 +58,9 @@
 
 /* ------------------------------------------------------------- where to cut */
 
-uint64_t thin_gap(const struct polished_heap *heap, uint32_t block,
-                  polished_size align_bytes)
+/* How far behind the start of a free block its first such place is. */
+static uint64_t thin_gap(const struct polished_heap *heap, uint32_t block,
+                         polished_size align_bytes)
 {
     const struct thin thin = thin_open(heap);
     uint64_t payload = heap->data.bus_base + thin_offset(&thin, block);
@@ -71,9 +72,8 @@ uint64_t thin_gap(const struct polished_heap *heap, uint32_t block,
     return gap;
 }
 
-/* From the first aligned place on; see struct bins_want. */
-static uint32_t thin_room(const struct polished_heap *heap, uint32_t block,
-                          uint32_t size, polished_size align_bytes)
+uint32_t thin_room(const struct polished_heap *heap, uint32_t block,
+                   uint32_t size, polished_size align_bytes)
 {
     uint64_t gap = thin_gap(heap, block, align_bytes);
 

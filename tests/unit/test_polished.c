@@ -116,6 +116,23 @@ static void very_large_ones_lie_low_again(void **state)
     assert_ptr_equal(get(8188), hole + 8192);
 }
 
+/* What they leave of a hole is not for the next small one. */
+static void very_large_ones_leave_no_victim(void **state)
+{
+    unsigned char *hole, *small;
+
+    (void)state;
+    open_heap(8, MIB);
+    small = get(20);
+    get(12);
+    hole = get(20000);
+    get(12);
+    put(hole);
+    put(small);
+    assert_ptr_equal(get(8188), hole);
+    assert_ptr_equal(get(12), small);
+}
+
 /* What is freed before the victim is cut first again, and what grows there
    takes of it, as it does of the wild block. */
 static void the_victim_takes_what_is_before_it(void **state)
@@ -270,24 +287,6 @@ static void calls_take_constant_steps(void **state)
         }
 }
 
-/* A heap that was given no more lists than it needs cannot grow past them. */
-static void extend_needs_lists(void **state)
-{
-    const polished_size knobs[] = {8};
-    struct polished_setup setup = {.ops = &polished_polished,
-                                   .data = polished_memory(memory, 1024),
-                                   .control = memory + MIB,
-                                   .knobs = knobs};
-
-    (void)state;
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-    assert_int_equal(polished_extend(&heap, 8192), POLISHED_LIMIT);
-    setup.control_bytes = polished_polished.control_bytes(knobs, 16384);
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-    assert_int_equal(polished_extend(&heap, 8192), POLISHED_OK);
-    assert_true(largest() == 1024 + 8192 - 16 - HEAD);
-}
-
 static enum polished_status misuse(const unsigned char *at)
 {
     return polished_free(&heap, (polished_size)(at - memory), 0);
@@ -363,6 +362,7 @@ int main(void)
 #endif
         cmocka_unit_test(small_and_large_have_an_end_each),
         cmocka_unit_test(very_large_ones_lie_low_again),
+        cmocka_unit_test(very_large_ones_leave_no_victim),
         cmocka_unit_test(the_victim_is_cut_again),
         cmocka_unit_test(the_victim_takes_what_is_before_it),
         cmocka_unit_test(an_exact_block_comes_first),
@@ -370,7 +370,6 @@ int main(void)
         cmocka_unit_test(twice_the_size_is_always_found),
         cmocka_unit_test(what_was_freed_can_be_had_again),
         cmocka_unit_test(calls_take_constant_steps),
-        cmocka_unit_test(extend_needs_lists),
         cmocka_unit_test(a_stale_pointer_is_told),
         cmocka_unit_test(a_payload_is_no_head),
         cmocka_unit_test(damage_is_found),

@@ -37,21 +37,87 @@ static void a_tail_is_no_victim(void **state)
     assert_true(get(12) == hole + 16);
 }
 
-/* Nor does what an aligned block leaves before and behind it. */
+/* Nor does what an aligned block, or one whose place was told, leaves before
+   and behind it. */
 static void a_gap_is_no_victim(void **state)
 {
     const struct polished_request request = {28, 256, 0, 0};
-    polished_size hole, offset;
 
     (void)state;
+    for (int i = 0; i < 2; i++) {
+        polished_size hole, offset = 256;
+
+        open_heap(8);
+        hole = get(92);
+        get(12);
+        put(hole);
+        assert_true(get(12) == hole);
+        assert_int_equal(i == 0 ? polished_alloc(&heap, &request, &offset)
+                                : polished_reserve(&heap, offset, 28),
+                         OK);
+        assert_true(offset == 256);
+        assert_true(get(12) == hole + 16);
+    }
+}
+
+/* Of a hole; of up to 31 granules a request leaves a victim, else none. */
+static void large_ones_leave_no_victim(void **state)
+{
+    (void)state;
+    for (polished_size need = 31; need <= 32; need++) {
+        polished_size small, hole;
+
+        open_heap(8);
+        small = get(20);
+        get(12);
+        hole = get(508);
+        get(124);
+        put(hole);
+        put(small);
+        assert_true(get(need * 8 - 4) == hole + 512 - need * 8);
+        assert_true(get(12) == (need < 32 ? hole : small));
+    }
+}
+
+/* A rest that is as large as a block becomes one: of the wild block from either
+   end, of one from a list, of the victim. */
+static void the_least_rest_is_a_block(void **state)
+{
+    polished_size hole;
+
+    (void)state;
+    open_heap(8);
+    get(BYTES - 16 - 4 - 32);
+    assert_true(get(12) == 16);
+    assert_true(get(12) == 32);
+    open_heap(8);
+    get(BYTES - 16 - 4 - 16);
+    assert_true(get(12) == 16);
     open_heap(8);
     hole = get(92);
     get(12);
     put(hole);
+    assert_true(get(76) == hole);
+    assert_true(get(12) == hole + 80);
+    put(hole);
     assert_true(get(12) == hole);
-    assert_int_equal(polished_alloc(&heap, &request, &offset), OK);
-    assert_true(offset == 256);
-    assert_true(get(12) == hole + 16);
+    assert_true(get(60) == hole + 16);
+}
+
+/* Where there was no victim, none is filed: block 0 would lie before data. */
+static void the_first_victim_replaces_none(void **state)
+{
+    static const unsigned char before[4] = {1, 2, 3, 4};
+    polished_size hole;
+
+    (void)state;
+    memcpy(memory, before, sizeof before);
+    open_at(memory + 4, 8, sizeof control);
+    hole = get(92);
+    get(12);
+    put(hole);
+    assert_true(get(12) == hole);
+    assert_memory_equal(memory, before, sizeof before);
 }
 
 /* Though it has the least size: it grows again, and is cut before a list is. */
@@ -130,6 +196,84 @@ static void an_aligned_place_is_found_above(void **state)
     assert_true(offset == 128);
 }
 
+/* That much can be had with that alignment, and no granule more. */
+static void expect_largest(polished_size size_bytes, polished_size align_bytes)
+{
+    struct polished_request request = {1, align_bytes, 0, 0};
+    polished_size offset;
+
+    assert_true(polished_largest(&heap, &request) == size_bytes);
+    request.size_bytes = size_bytes + 1;
+    assert_int_equal(polished_alloc(&heap, &request, &offset),
+                     POLISHED_NO_MEMORY);
+    request.size_bytes = size_bytes;
+    assert_int_equal(polished_alloc(&heap, &request, &offset), OK);
+}
+
+/* The largest block may be the victim. */
+static void the_largest_is_the_victim(void **state)
+{
+    polished_size hole;
+
+    (void)state;
+    open_heap(8);
+    hole = get(92);
+    get(12);
+    put(hole);
+    assert_true(get(12) == hole);
+    get(BYTES - 16 - 4 - 112);
+    expect_largest(76, 8);
+}
+
+/* Or one of a list, where the wild block has less from its aligned place on. */
+static void the_largest_is_in_a_list(void **state)
+{
+    polished_size hole;
+
+    (void)state;
+    open_heap(8);
+    get(156);
+    hole = get(156);
+    assert_true(hole % 64 == 0);
+    get(BYTES - 16 - 4 - 320 - 192);
+    put(hole);
+    expect_largest(156, 64);
+}
+
+/*
+ * A block of 20 granules that has 15, or with a larger alignment 6, from its
+ * aligned place on: a search for these finds only a smaller one, which has no
+ * such place.  One for as few as each block of 20 has comes to it.
+ */
+static void the_largest_is_behind_another(void **state)
+{
+    polished_size small, hole;
+
+    (void)state;
+    open_heap(8);
+    get(132);
+    hole = get(156);
+    get(132);
+    small = get(132);
+    get(124);
+    assert_true(hole % 64 == 24 && small % 64 == 8);
+    put(small);
+    put(hole);
+    get(3380);
+    expect_largest(11 * 8 - 4, 64);
+    open_heap(16);
+    small = get(108);
+    get(12);
+    get(204);
+    hole = get(156);
+    get(124);
+    assert_true(hole % 128 == 16 && small % 128 == 16);
+    put(small);
+    put(hole);
+    get(3452);
+    expect_largest(12, 128);
+}
+
 /* An alignment that each block has is none, and costs no more. */
 static void the_least_alignment_is_free(void **state)
 {
@@ -191,10 +335,16 @@ int main(void)
         cmocka_unit_test(a_gap_is_a_block_or_none),
         cmocka_unit_test(a_tail_is_no_victim),
         cmocka_unit_test(a_gap_is_no_victim),
+        cmocka_unit_test(large_ones_leave_no_victim),
+        cmocka_unit_test(the_least_rest_is_a_block),
+        cmocka_unit_test(the_first_victim_replaces_none),
         cmocka_unit_test(a_small_victim_stays_one),
         cmocka_unit_test(the_wild_block_takes_the_victim),
         cmocka_unit_test(the_next_bin_is_looked_at),
         cmocka_unit_test(an_aligned_place_is_found_above),
+        cmocka_unit_test(the_largest_is_the_victim),
+        cmocka_unit_test(the_largest_is_in_a_list),
+        cmocka_unit_test(the_largest_is_behind_another),
         cmocka_unit_test(the_least_alignment_is_free),
 #ifndef POLISHED_NO_COUNTS
         cmocka_unit_test(slack_is_what_the_wild_block_can_miss),
