@@ -1,7 +1,8 @@
 # polished: what the contract does not ask of every policy.
 if HAVE_CMOCKA
 thin_tests = %D%/test_polished %D%/test_thin %D%/test_thin_open \
-	%D%/test_thin_place %D%/test_thin_region
+	%D%/test_thin_place %D%/test_thin_region %D%/test_thin_victim \
+	%D%/test_thin_victim_tiny
 check_PROGRAMS += $(thin_tests)
 TESTS += $(thin_tests)
 endif
@@ -29,3 +30,13 @@ endif
 	%D%/damage.h %D%/unit.h
 %C%_test_thin_region_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_thin_region_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+%C%_test_thin_victim_SOURCES = %D%/test_thin_victim.c %D%/thin_heap.h \
+	%D%/damage.h %D%/unit.h
+%C%_test_thin_victim_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_thin_victim_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_thin_victim_tiny_SOURCES = %D%/test_thin_victim.c %D%/thin_heap.h \
+	%D%/damage.h %D%/unit.h
+%C%_test_thin_victim_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
+	-include $(top_srcdir)/src/core/tiny.h
+%C%_test_thin_victim_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)

@@ -210,22 +210,8 @@ static void expect_largest(polished_size size_bytes, polished_size align_bytes)
     assert_int_equal(polished_alloc(&heap, &request, &offset), OK);
 }
 
-/* The largest block may be the victim. */
-static void the_largest_is_the_victim(void **state)
-{
-    polished_size hole;
-
-    (void)state;
-    open_heap(8);
-    hole = get(92);
-    get(12);
-    put(hole);
-    assert_true(get(12) == hole);
-    get(BYTES - 16 - 4 - 112);
-    expect_largest(76, 8);
-}
-
-/* Or one of a list, where the wild block has less from its aligned place on. */
+/* The largest may be in a list, where the wild block has less from its aligned
+ * place on. */
 static void the_largest_is_in_a_list(void **state)
 {
     polished_size hole;
@@ -342,7 +328,6 @@ int main(void)
         cmocka_unit_test(the_wild_block_takes_the_victim),
         cmocka_unit_test(the_next_bin_is_looked_at),
         cmocka_unit_test(an_aligned_place_is_found_above),
-        cmocka_unit_test(the_largest_is_the_victim),
         cmocka_unit_test(the_largest_is_in_a_list),
         cmocka_unit_test(the_largest_is_behind_another),
         cmocka_unit_test(the_least_alignment_is_free),
