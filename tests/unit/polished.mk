@@ -1,8 +1,8 @@
 # polished: what the contract does not ask of every policy.
 if HAVE_CMOCKA
-thin_tests = %D%/test_polished %D%/test_thin %D%/test_thin_open \
-	%D%/test_thin_place %D%/test_thin_region %D%/test_thin_victim \
-	%D%/test_thin_victim_tiny
+thin_tests = %D%/test_polished %D%/test_thin %D%/test_thin_largest \
+	%D%/test_thin_open %D%/test_thin_place %D%/test_thin_region \
+	%D%/test_thin_victim %D%/test_thin_victim_tiny
 check_PROGRAMS += $(thin_tests)
 TESTS += $(thin_tests)
 endif
@@ -15,6 +15,11 @@ endif
 	%D%/unit.h
 %C%_test_thin_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_thin_LDADD = libpolished.la $(CMOCKA_LIBS)
+
+%C%_test_thin_largest_SOURCES = %D%/test_thin_largest.c %D%/thin_heap.h \
+	%D%/damage.h %D%/unit.h
+%C%_test_thin_largest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_thin_largest_LDADD = libpolished.la $(CMOCKA_LIBS)
 
 %C%_test_thin_open_SOURCES = %D%/test_thin_open.c %D%/thin_heap.h \
 	%D%/damage.h %D%/unit.h

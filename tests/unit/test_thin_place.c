@@ -1,5 +1,4 @@
-/* polished: which block is cut, what becomes of its rest, and what that leaves
-   of slack. */
+/* polished: which block is cut, and what becomes of its rest. */
 #include "thin_heap.h"
 
 /* A gap of one granule would be no block: the next aligned place is taken. */
@@ -196,68 +195,97 @@ static void an_aligned_place_is_found_above(void **state)
     assert_true(offset == 128);
 }
 
-/* That much can be had with that alignment, and no granule more. */
-static void expect_largest(polished_size size_bytes, polished_size align_bytes)
+static polished_size get_aligned(polished_size size_bytes,
+                                 polished_size align_bytes)
 {
-    struct polished_request request = {1, align_bytes, 0, 0};
+    const struct polished_request request = {size_bytes, align_bytes, 0, 0};
     polished_size offset;
 
-    assert_true(polished_largest(&heap, &request) == size_bytes);
-    request.size_bytes = size_bytes + 1;
-    assert_int_equal(polished_alloc(&heap, &request, &offset),
-                     POLISHED_NO_MEMORY);
-    request.size_bytes = size_bytes;
     assert_int_equal(polished_alloc(&heap, &request, &offset), OK);
+    return offset;
 }
 
-/* The largest may be in a list, where the wild block has less from its aligned
- * place on. */
-static void the_largest_is_in_a_list(void **state)
+/* Of several blocks with an aligned place, the smallest; the first of these. */
+static void the_best_aligned_block_is_taken(void **state)
 {
-    polished_size hole;
+    polished_size blocks[2];
 
     (void)state;
     open_heap(8);
-    get(156);
-    hole = get(156);
-    assert_true(hole % 64 == 0);
-    get(BYTES - 16 - 4 - 320 - 192);
-    put(hole);
-    expect_largest(156, 64);
-}
-
-/*
- * A block of 20 granules that has 15, or with a larger alignment 6, from its
- * aligned place on: a search for these finds only a smaller one, which has no
- * such place.  One for as few as each block of 20 has comes to it.
- */
-static void the_largest_is_behind_another(void **state)
-{
-    polished_size small, hole;
-
-    (void)state;
-    open_heap(8);
-    get(132);
-    hole = get(156);
-    get(132);
-    small = get(132);
-    get(124);
-    assert_true(hole % 64 == 24 && small % 64 == 8);
-    put(small);
-    put(hole);
-    get(3380);
-    expect_largest(11 * 8 - 4, 64);
-    open_heap(16);
-    small = get(108);
+    get(44);
+    blocks[0] = get(28);
+    get(28);
+    blocks[1] = get(28);
     get(12);
-    get(204);
-    hole = get(156);
+    put(blocks[0]);
+    put(blocks[1]);
+    assert_true(get_aligned(28, 64) == blocks[1]);
+    open_heap(8);
+    get(180);
+    blocks[0] = get(260);
+    get(172);
+    blocks[1] = get(268);
     get(124);
-    assert_true(hole % 128 == 16 && small % 128 == 16);
-    put(small);
+    put(blocks[0]);
+    put(blocks[1]);
+    assert_true(get_aligned(252, 64) == blocks[0]);
+}
+
+/* Who is no larger than the wild block is not wild. */
+static void the_wild_block_stays_it_among_equals(void **state)
+{
+    polished_size block;
+
+    (void)state;
+    open_heap(8);
+    block = get(28);
+    get(12);
+    get(BYTES - 16 - 4 - 32 - 16 - 32);
+    put(block);
+    assert_true(get(28) == block);
+}
+
+/* Nor is the victim, when it has grown as large. */
+static void the_victim_stays_it_among_equals(void **state)
+{
+    polished_size small, hole, guard;
+
+    (void)state;
+    open_heap(8);
+    small = get(20);
+    get(12);
+    hole = get(92);
+    guard = get(12);
+    get(12);
+    get(BYTES - 16 - 4 - 168 - 96);
     put(hole);
-    get(3452);
-    expect_largest(12, 128);
+    assert_true(get(12) == hole);
+    put(small);
+    put(guard);
+    assert_true(get(12) == hole + 16);
+}
+
+/* A block that grows within its bin stays where it was in the list: behind one
+   that is as large now, and came later. */
+static void a_block_grows_in_its_list(void **state)
+{
+    polished_size blocks[3], last, later;
+
+    (void)state;
+    open_heap(8);
+    blocks[0] = get(116);
+    blocks[1] = get(116);
+    blocks[2] = get(12);
+    last = get(28);
+    get(12);
+    later = get(284);
+    get(124);
+    for (int i = 0; i < 3; i++)
+        put(blocks[i]);
+    put(later);
+    put(last);
+    assert_true(get(284) == later);
+    assert_true(get(284) == blocks[0]);
 }
 
 /* An alignment that each block has is none, and costs no more. */
@@ -278,43 +306,6 @@ static void the_least_alignment_is_free(void **state)
     assert_true(steps[0] == steps[1]);
 }
 
-#ifndef POLISHED_NO_COUNTS
-/* So many bytes are in the wild block beyond those that it has to have. */
-static polished_size spare(polished_size wild)
-{
-    return BYTES - 4 - (wild - 4) - 32 * 8;
-}
-
-/* Small blocks can have all of the wild one but what makes it so; a large one
-   is cut where data ends. */
-static void slack_is_what_the_wild_block_can_miss(void **state)
-{
-    (void)state;
-    open_heap(8);
-    assert_true(heap.slack_bytes == spare(16));
-    get(12);
-    assert_true(heap.slack_bytes == spare(32));
-    get(124);
-    assert_true(heap.slack_bytes == 0);
-}
-
-/* From 32 granules on a free block has to be smaller than the wild one. */
-static void slack_is_less_than_to_a_large_block(void **state)
-{
-    polished_size blocks[6];
-
-    (void)state;
-    open_heap(8);
-    for (int i = 0; i < 6; i++)
-        blocks[i] = get(60);
-    for (int i = 0; i < 4; i++)
-        put(blocks[i]);
-    assert_true(heap.slack_bytes == spare(16 + 6 * 64));
-    put(blocks[4]);
-    assert_true(heap.slack_bytes == spare(16 + 6 * 64) - 8 * 8);
-}
-#endif
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,13 +319,11 @@ int main(void)
         cmocka_unit_test(the_wild_block_takes_the_victim),
         cmocka_unit_test(the_next_bin_is_looked_at),
         cmocka_unit_test(an_aligned_place_is_found_above),
-        cmocka_unit_test(the_largest_is_in_a_list),
-        cmocka_unit_test(the_largest_is_behind_another),
+        cmocka_unit_test(the_best_aligned_block_is_taken),
+        cmocka_unit_test(the_wild_block_stays_it_among_equals),
+        cmocka_unit_test(the_victim_stays_it_among_equals),
+        cmocka_unit_test(a_block_grows_in_its_list),
         cmocka_unit_test(the_least_alignment_is_free),
-#ifndef POLISHED_NO_COUNTS
-        cmocka_unit_test(slack_is_what_the_wild_block_can_miss),
-        cmocka_unit_test(slack_is_less_than_to_a_large_block),
-#endif
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

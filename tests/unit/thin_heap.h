@@ -14,6 +14,7 @@ enum { BYTES = 4096, MORE = 64, NOWHERE = 100000 };
 #define NEXT(at)      WORD(at)
 #define PREVIOUS(at)  WORD((at) + 4)
 #define FOOT(at, end) WORD((end)-8)
+#define END           (BYTES / 4 - 2) /* no block's name */
 #define LIST(number)  AT_CONTROL(sizeof(struct bins) + 4 * (number), 4)
 
 #define CORRUPT  POLISHED_CORRUPT
