@@ -1,11 +1,15 @@
 # polished: what the contract does not ask of every policy.
 if HAVE_CMOCKA
-thin_tests = %D%/test_polished %D%/test_thin %D%/test_thin_largest \
-	%D%/test_thin_open %D%/test_thin_place %D%/test_thin_region \
-	%D%/test_thin_victim %D%/test_thin_victim_tiny
+thin_tests = %D%/test_bins %D%/test_polished %D%/test_thin \
+	%D%/test_thin_largest %D%/test_thin_open %D%/test_thin_place \
+	%D%/test_thin_region %D%/test_thin_victim %D%/test_thin_victim_tiny
 check_PROGRAMS += $(thin_tests)
 TESTS += $(thin_tests)
 endif
+
+%C%_test_bins_SOURCES = %D%/test_bins.c %D%/unit.h
+%C%_test_bins_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+%C%_test_bins_LDADD = $(CMOCKA_LIBS)
 
 %C%_test_polished_SOURCES = %D%/test_polished.c %D%/steps.h %D%/unit.h
 %C%_test_polished_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

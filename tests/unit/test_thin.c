@@ -159,11 +159,27 @@ static const struct damage_row free_rows[] = {
      0},
 };
 
+/* So large that its foot would lie behind data. */
+enum { PAST = 506 };
+
+static const struct damage_row past_rows[] = {
+    {"to the right: just past the end",
+     {{HEAD(C), SET(0x9e3779b2 + 4 * PAST)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+};
+
 static void damage_is_seen_by_free(void **state)
 {
+    const uint32_t foot = PAST;
+
     (void)state;
     open_three();
     TRY(free_rows);
+    memcpy(memory + C - 4 + 8 * PAST - 4, &foot, sizeof foot);
+    TRY(past_rows);
 }
 
 static const struct damage_row one_neighbour_left[] = {

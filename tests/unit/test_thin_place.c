@@ -276,16 +276,16 @@ static void a_block_grows_in_its_list(void **state)
     blocks[0] = get(116);
     blocks[1] = get(116);
     blocks[2] = get(12);
-    last = get(28);
+    last = get(60);
     get(12);
-    later = get(284);
+    later = get(316);
     get(124);
     for (int i = 0; i < 3; i++)
         put(blocks[i]);
     put(later);
     put(last);
-    assert_true(get(284) == later);
-    assert_true(get(284) == blocks[0]);
+    assert_true(get(316) == later);
+    assert_true(get(316) == blocks[0]);
 }
 
 /* An alignment that each block has is none, and costs no more. */
