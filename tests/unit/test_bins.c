@@ -12,6 +12,7 @@ static struct {
 } control;
 
 static bins_word links[END + 3];
+static struct polished_heap heap; /* whose steps are counted */
 
 static void open_bins(void)
 {
@@ -65,11 +66,82 @@ static void who_grows_may_stay(void **state)
     assert_false(bins_grow(bins, 8, 31, 31));
 }
 
+/* --------------------------------------------------------------- searches */
+
+typedef struct bins_choice search(uint32_t need);
+
+/* Both in the first list of several sizes. */
+static struct bins_choice scan(uint32_t need)
+{
+    const struct bins_want want = {need, 0, 0, NULL};
+
+    return bins_scan(&heap, &control.bins, links, &want, BINS_EXACT);
+}
+
+static struct bins_choice best(uint32_t need)
+{
+    return bins_best(&heap, &control.bins, links, need, BINS_EXACT);
+}
+
+static search *const searches[] = {scan, best};
+
+/* So many steps lead to that block; 0: to none. */
+static void expect(search *find, uint32_t need, uint32_t block, uint64_t steps)
+{
+    uint64_t before = heap.own_steps;
+
+    assert_int_equal(find(need).block, block);
+#ifndef POLISHED_NO_COUNTS
+    assert_true(heap.own_steps - before == steps);
+#else
+    (void)before;
+    (void)steps;
+#endif
+}
+
+/* A list of one, which may be any name but not the end. */
+static void a_list_ends_where_no_name_is(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        for (uint32_t block = 0; block <= END; block++) {
+            bool is_name = block != 0 && block != END;
+
+            open_bins();
+            links[block] = 0;
+            links[block + 2] = 40;
+            bins_heads(&control.bins)[BINS_EXACT] = block;
+            expect(searches[i], 33, is_name ? block : 0, is_name);
+        }
+    assert_int_equal(scan(33).size, 0);
+}
+
+/* Eight are looked at: of those that are large enough the smallest is taken,
+   the first of several. */
+static void a_search_looks_at_eight(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        open_bins();
+        keep(57, 100);
+        for (uint32_t block = 4; block <= 36; block += 4)
+            keep(block, 32 + block / 4);
+        expect(searches[i], 33, 8, 8);
+        expect(searches[i], 41, 36, 8);
+        expect(searches[i], 42, 0, 8);
+        assert_int_equal(searches[i](33).size, 34);
+        links[16 + 2] = 34;
+        expect(searches[i], 33, 16, 8);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_may_be_somebody_else_s),
         cmocka_unit_test(who_grows_may_stay),
+        cmocka_unit_test(a_list_ends_where_no_name_is),
+        cmocka_unit_test(a_search_looks_at_eight),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,10 @@ static void slack_is_what_the_wild_block_can_miss(void **state)
     assert_true(heap.slack_bytes == spare(32));
     get(124);
     assert_true(heap.slack_bytes == 0);
+    open_heap(8);
+    for (int i = 0; i < 32; i++)
+        get(116);
+    assert_true(heap.slack_bytes == 0);
 }
 
 /* From 32 granules on a free block has to be smaller than the wild one. */
