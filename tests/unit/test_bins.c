@@ -135,6 +135,80 @@ static void a_search_looks_at_eight(void **state)
     }
 }
 
+static struct bins_choice choose(uint32_t need)
+{
+    return bins_choose(&heap, &control.bins, links, need);
+}
+
+/* The own bin, the victim for what is small, a higher bin, the victim, the wild
+   block. */
+static void a_choice_has_its_order(void **state)
+{
+    (void)state;
+    open_bins();
+    keep(4, 100);
+    bins_swap_victim(&control.bins, 8, 60);
+    keep(12, 20);
+    keep(16, 40);
+    keep(20, 64);
+    expect(choose, 20, 12, 1);
+    expect(choose, 19, 8, 0);
+    expect(choose, 31, 8, 0);
+    expect(choose, 32, 16, 1);
+    expect(choose, 41, 20, 1);
+    expect(choose, 60, 20, 0);
+    control.bins.victim_size = 30;
+    expect(choose, 30, 8, 0);
+    expect(choose, 31, 16, 0);
+    control.bins.victim_size = 70;
+    expect(choose, 65, 8, 1);
+    expect(choose, 70, 8, 1);
+    expect(choose, 71, 4, 1);
+    expect(choose, 100, 4, 0);
+    expect(choose, 101, 0, 0);
+}
+
+/* Only these have an aligned place, which begins a granule behind them. */
+static uint32_t room(const struct polished_heap *any, uint32_t block,
+                     uint32_t size, polished_size align_bytes)
+{
+    (void)any;
+    assert_int_equal(align_bytes, 64);
+    return block >= 32 ? size - 1 : 0;
+}
+
+static struct bins_choice choose_aligned(uint32_t need)
+{
+    const struct bins_want want = {need, 9, 64, room};
+
+    return bins_choose_aligned(&heap, &control.bins, links, &want);
+}
+
+/* The own bin, the lowest above, one that must have a place, victim, wild. */
+static void an_aligned_choice_has_its_order(void **state)
+{
+    (void)state;
+    open_bins();
+    keep(4, 100);
+    keep(8, 20);
+    keep(32, 30);
+    keep(36, 12);
+    expect(choose_aligned, 11, 36, 2 + 1);
+    expect(choose_aligned, 12, 32, 3 + 1 + 1 + 1);
+    expect(choose_aligned, 20, 32, 2 + 1 + 1);
+    expect(choose_aligned, 21, 32, 2 + 1);
+    expect(choose_aligned, 30, 0, 3 + 1);
+    keep(40, 29);
+    expect(choose_aligned, 20, 40, 2 + 1 + 1);
+    control.bins.wild = 44;
+    expect(choose_aligned, 30, 44, 3 + 1);
+    expect(choose_aligned, 99, 44, 3);
+    expect(choose_aligned, 100, 0, 3);
+    bins_swap_victim(&control.bins, 48, 90);
+    expect(choose_aligned, 89, 48, 3);
+    expect(choose_aligned, 90, 44, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +216,8 @@ int main(void)
         cmocka_unit_test(who_grows_may_stay),
         cmocka_unit_test(a_list_ends_where_no_name_is),
         cmocka_unit_test(a_search_looks_at_eight),
+        cmocka_unit_test(a_choice_has_its_order),
+        cmocka_unit_test(an_aligned_choice_has_its_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
