@@ -275,22 +275,32 @@ static void thin_try_listed(struct thin_search *search, unsigned number,
     thin_try(search, room < most ? room : most);
 }
 
+/* The blocks of a list to which alloc may come. */
+static void thin_try_list(struct thin_search *search, unsigned number)
+{
+    const struct thin thin = thin_open(&search->reader);
+    uint32_t block = bins_heads(thin.bins)[number];
+
+    for (unsigned i = 0; i < BINS_TRIES && bins_is_name(thin.bins, block);
+         i++) {
+        thin_try_listed(search, number, block);
+        block = thin_links(&thin)[block];
+    }
+}
+
 polished_size thin_largest(const struct polished_heap *heap,
                            const struct polished_request *request)
 {
-    const struct thin thin = thin_open(heap);
-    const struct bins *bins = thin.bins;
+    const struct bins *bins = thin_bins(heap);
     struct thin_search search = {*heap, request->align_bytes, 0};
 
     thin_try_block(&search, bins->wild, bins->wild_size);
     thin_try_block(&search, bins->victim, bins->victim_size);
-    for (unsigned number = 64; number-- > 0;) {
-        uint32_t block = bins->map >> number & 1 ? bins_heads(bins)[number] : 0;
+    for (uint64_t map = bins->map; map != 0;) {
+        unsigned number = bits_highest(map);
 
-        for (unsigned i = 0; i < BINS_TRIES && block - 1 < bins->end - 1; i++) {
-            thin_try_listed(&search, number, block);
-            block = thin_links(&thin)[block];
-        }
+        thin_try_list(&search, number);
+        map ^= UINT64_C(1) << number;
     }
     return search.largest == 0
                ? 0
@@ -347,14 +357,15 @@ enum polished_status thin_check(const struct polished_heap *heap)
     const struct bins *bins = thin.bins;
     uint32_t list_count = thin_list_count(heap);
     uint32_t count = thin_count_free(&thin);
+    uint64_t map = bins->map;
 
     if (!thin_special_is_sound(&thin, bins->wild, bins->wild_size, &count) ||
         !thin_special_is_sound(&thin, bins->victim, bins->victim_size, &count))
         return POLISHED_CORRUPT;
-    for (unsigned number = 1; number < 64; number++) {
+    for (unsigned number = 0; number < 64; number++, map >>= 1) {
         bool is_filled = number < list_count && bins_heads(bins)[number] != 0;
 
-        if ((bins->map >> number & 1) != is_filled ||
+        if ((map & 1) != is_filled ||
             (is_filled && !thin_list_is_sound(&thin, number, &count)))
             return POLISHED_CORRUPT;
     }

@@ -91,6 +91,49 @@ static const struct damage_row check_rows[] = {
      damage_own_check,
      0,
      0},
+    {"a used one, as if it were free",
+     {{NEXT(E), SET(B / 4)},
+      {IN_DATA(B), SET(A / 4 + ((uint64_t)E / 4 << 32))},
+      {WORD(B + 8), SET(4)},
+      {PREVIOUS(A), SET(B / 4)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"half a granule behind a free one",
+     {{NEXT(E), SET(A / 4)},
+      {PREVIOUS(A), SET(E / 4)},
+      {LIST(3), SET(C / 4 + 1)},
+      {IN_CONTROL(struct bins, map), FLIP(1 << 3)},
+      {IN_DATA(C), SET(0x9e3779b2 + 4 * 3)},
+      {WORD(C + 8), SET(0)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"wild: at the end",
+     {{IN_CONTROL(struct bins, wild), SET(END)},
+      {IN_CONTROL(struct bins, wild_size), SET(1)},
+      {IN_DATA(BYTES - 12), SET(0x9e3779b2 + 4 + (UINT64_C(1) << 32))}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"wild: half a granule behind",
+     {{IN_CONTROL(struct bins, wild), SET(201)},
+      {IN_CONTROL(struct bins, wild_size), SET(2)},
+      {WORD(800), SET(0x9e3779b2 + 4 * 2)},
+      {WORD(812), SET(2)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"a bit for blocks of nothing",
+     {{IN_CONTROL(struct bins, map), FLIP(1)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
     {"one of a list is missing",
      {{NEXT(C), SET(0)}},
      CORRUPT,
@@ -147,8 +190,12 @@ static const struct damage_row check_full[] = {
 
 static void damage_is_seen_by_check(void **state)
 {
+    const uint32_t size = 3; /* of what is forged in C */
+
     (void)state;
     open_three();
+    memcpy(memory + C + 12, &size, sizeof size);
+    memcpy(memory + C + 20, &size, sizeof size);
     TRY(check_rows);
     open_heap(8);
     get(BYTES - 16 - 4);
