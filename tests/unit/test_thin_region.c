@@ -322,6 +322,20 @@ static void extend_makes_a_block(void **state)
     assert_true(get(12) == BYTES);
 }
 
+/* What ended data once is no head, whatever its owner writes behind it. */
+static void extend_leaves_no_head(void **state)
+{
+    (void)state;
+    open_heap(8);
+    assert_int_equal(polished_extend(&heap, 32), OK);
+    assert_int_equal(polished_extend(&heap, 32), OK);
+    get(BYTES + 64 - 16 - 4);
+    for (polished_size at = BYTES; at < BYTES + 64; at += 32) {
+        memory[at + 4] = 2; /* a block to whose left one is used */
+        assert_int_equal(polished_free(&heap, at, 0), INTERIOR);
+    }
+}
+
 /* Nobody uses after a reset what he had before. */
 static void reset_ends_all_blocks(void **state)
 {
@@ -347,6 +361,7 @@ int main(void)
         cmocka_unit_test(slack_falls_with_the_wild_block),
         cmocka_unit_test(reserve_leaves_blocks),
         cmocka_unit_test(extend_makes_a_block),
+        cmocka_unit_test(extend_leaves_no_head),
         cmocka_unit_test(reset_ends_all_blocks),
     };
 
