@@ -48,6 +48,26 @@ static void a_word_may_be_somebody_else_s(void **state)
     assert_int_equal(links[1], NOBODY);
 }
 
+/* A link to no name, or to a block that does not link back. */
+static void a_damaged_link_is_seen(void **state)
+{
+    static const struct {
+        uint32_t at, value;
+    } rows[] = {{12, END}, {13, END}, {16, 8}};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        open_bins();
+        keep(4, 50);
+        keep(8, 5);
+        keep(12, 5);
+        keep(16, 5);
+        links[END] = 12;
+        links[rows[i].at] = rows[i].value;
+        assert_false(bins_unlink(&control.bins, links, 12, 5));
+    }
+}
+
 /* The wild block may grow; another one no larger than that, in its bin. */
 static void who_grows_may_stay(void **state)
 {
@@ -213,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_may_be_somebody_else_s),
+        cmocka_unit_test(a_damaged_link_is_seen),
         cmocka_unit_test(who_grows_may_stay),
         cmocka_unit_test(a_list_ends_where_no_name_is),
         cmocka_unit_test(a_search_looks_at_eight),
