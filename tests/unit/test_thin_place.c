@@ -295,10 +295,10 @@ static void the_least_alignment_is_free(void **state)
 
     (void)state;
     for (polished_size i = 0; i < 2; i++) {
-        const struct polished_request request = {12, i == 0 ? 1 : 8, 0, 0};
+        const struct polished_request request = {28, i == 0 ? 1 : 8, 0, 0};
         polished_size offset;
 
-        open_heap(8);
+        open_three();
         steps[i] = polished_steps(&heap);
         assert_int_equal(polished_alloc(&heap, &request, &offset), OK);
         steps[i] = polished_steps(&heap) - steps[i];
