@@ -155,6 +155,20 @@ static void a_search_looks_at_eight(void **state)
     }
 }
 
+/* There are 64 lists, and none is found behind them. */
+static void the_lowest_list_is_found(void **state)
+{
+    (void)state;
+    open_bins();
+    control.bins.map = 1 | UINT64_C(1) << 40 | UINT64_C(1) << 63;
+    assert_int_equal(bins_lowest(&control.bins, 0), 0);
+    assert_int_equal(bins_lowest(&control.bins, 1), 40);
+    assert_int_equal(bins_lowest(&control.bins, 41), 63);
+    assert_int_equal(bins_lowest(&control.bins, 63), 63);
+    assert_int_equal(bins_lowest(&control.bins, 64), 64);
+    assert_int_equal(bins_lowest(&control.bins, 65), 64);
+}
+
 static struct bins_choice choose(uint32_t need)
 {
     return bins_choose(&heap, &control.bins, links, need);
@@ -237,6 +251,7 @@ int main(void)
         cmocka_unit_test(who_grows_may_stay),
         cmocka_unit_test(a_list_ends_where_no_name_is),
         cmocka_unit_test(a_search_looks_at_eight),
+        cmocka_unit_test(the_lowest_list_is_found),
         cmocka_unit_test(a_choice_has_its_order),
         cmocka_unit_test(an_aligned_choice_has_its_order),
     };
