@@ -201,6 +201,11 @@ static void a_choice_has_its_order(void **state)
     expect(choose, 100, 4, 0);
     expect(choose, 101, 0, 0);
     assert_int_equal(choose(101).size, 0);
+    assert_true(bins_pop(&control.bins, links, 32, 16));
+    expect(choose, 32, 20, 0);
+    control.bins.wild_size = UINT32_C(1) << 30;
+    keep(24, UINT32_C(1) << 29); /* the last list */
+    expect(choose, 101, 24, 0);
 }
 
 /* Only these have an aligned place, which begins a granule behind them. */
@@ -242,6 +247,9 @@ static void an_aligned_choice_has_its_order(void **state)
     bins_swap_victim(&control.bins, 48, 90);
     expect(choose_aligned, 89, 48, 3);
     expect(choose_aligned, 90, 44, 3);
+    control.bins.wild_size = UINT32_C(1) << 30;
+    keep(52, UINT32_C(1) << 29);
+    expect(choose_aligned, 101, 52, 2 + 1);
 }
 
 int main(void)
