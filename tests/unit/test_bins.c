@@ -160,9 +160,9 @@ static void the_lowest_list_is_found(void **state)
 {
     (void)state;
     open_bins();
-    control.bins.map = 1 | UINT64_C(1) << 40 | UINT64_C(1) << 63;
-    assert_int_equal(bins_lowest(&control.bins, 0), 0);
-    assert_int_equal(bins_lowest(&control.bins, 1), 40);
+    control.bins.map = 2 | UINT64_C(1) << 40 | UINT64_C(1) << 63;
+    assert_int_equal(bins_lowest(&control.bins, 1), 1);
+    assert_int_equal(bins_lowest(&control.bins, 2), 40);
     assert_int_equal(bins_lowest(&control.bins, 41), 63);
     assert_int_equal(bins_lowest(&control.bins, 63), 63);
     assert_int_equal(bins_lowest(&control.bins, 64), 64);
