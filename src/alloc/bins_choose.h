@@ -30,6 +30,12 @@ BINS_INLINE bool bins_holds(const struct polished_heap *heap,
             want->room(heap, block, size, want->align_bytes) >= want->need);
 }
 
+/* Can a block have that name?  A list ends where none can. */
+BINS_INLINE bool bins_is_name(const struct bins *bins, uint32_t block)
+{
+    return block - 1 < bins->end - 1;
+}
+
 /* The smallest of the first few blocks of a list that hold what is wanted. */
 BINS_INLINE struct bins_choice
 bins_scan(struct polished_heap *heap, const struct bins *bins,
@@ -40,7 +46,7 @@ bins_scan(struct polished_heap *heap, const struct bins *bins,
 
     unsigned tries = 0;
 
-    for (; tries < BINS_TRIES && block - 1 < bins->end - 1; tries++) {
+    for (; tries < BINS_TRIES && bins_is_name(bins, block); tries++) {
         uint32_t size = bins_size(links, number, block);
 
         if ((best.block == 0 || size < best.size) &&
@@ -54,15 +60,16 @@ bins_scan(struct polished_heap *heap, const struct bins *bins,
 
 /* The same without an alignment, in a list of several sizes.  What is too small
    has more to spare than anything, as its difference wraps round. */
-BINS_INLINE struct bins_choice
-bins_best(struct polished_heap *heap, const struct bins *bins,
-          const bins_word *links, uint32_t need, unsigned number)
+BINS_INLINE struct bins_choice bins_best(struct polished_heap *heap,
+                                         const struct bins *bins,
+                                         const bins_word *links, uint32_t need,
+                                         unsigned number)
 {
     struct bins_choice best = {0, bins->end};
     uint32_t block = bins_heads(bins)[number];
     unsigned tries = 0;
 
-    for (; tries < BINS_TRIES && block - 1 < bins->end - 1; tries++) {
+    for (; tries < BINS_TRIES && bins_is_name(bins, block); tries++) {
         uint32_t spare = links[(size_t)block + 2] - need;
 
         if (spare < best.size)

@@ -94,12 +94,12 @@
 #define thin_cut                  polished__thin_cut
 #define thin_extend               polished__thin_extend
 #define thin_free                 polished__thin_free
-#define thin_gap                  polished__thin_gap
 #define thin_init                 polished__thin_init
 #define thin_largest              polished__thin_largest
 #define thin_reserve              polished__thin_reserve
 #define thin_reset                polished__thin_reset
 #define thin_resize               polished__thin_resize
+#define thin_room                 polished__thin_room
 #define thin_usable               polished__thin_usable
 #define thin_walk                 polished__thin_walk
 #define tlsf_alloc_any           polished__tlsf_alloc_any

@@ -58,8 +58,9 @@
 
 /* ------------------------------------------------------------- where to cut */
 
-uint64_t thin_gap(const struct polished_heap *heap, uint32_t block,
-                  polished_size align_bytes)
+/* How far behind the start of a free block its first such place is. */
+static uint64_t thin_gap(const struct polished_heap *heap, uint32_t block,
+                         polished_size align_bytes)
 {
     const struct thin thin = thin_open(heap);
     uint64_t payload = heap->data.bus_base + thin_offset(&thin, block);
@@ -71,9 +72,8 @@ uint64_t thin_gap(const struct polished_heap *heap, uint32_t block,
     return gap;
 }
 
-/* From the first aligned place on; see struct bins_want. */
-static uint32_t thin_room(const struct polished_heap *heap, uint32_t block,
-                          uint32_t size, polished_size align_bytes)
+uint32_t thin_room(const struct polished_heap *heap, uint32_t block,
+                   uint32_t size, polished_size align_bytes)
 {
     uint64_t gap = thin_gap(heap, block, align_bytes);
 
@@ -85,13 +85,10 @@ struct bins_choice thin_choose(struct polished_heap *heap, uint32_t need,
 {
     const struct thin thin = thin_open(heap);
     uint64_t margin = thin_margin(heap, align_bytes);
-    uint32_t room = thin.bins->end / 2;
-    uint32_t most = need < room ? room - need : 0;
-    const struct bins_want want = {
-        need, margin < most ? (uint32_t)margin : most, align_bytes, thin_room};
+    uint32_t end = thin.bins->end; /* larger than any block */
+    const struct bins_want want = {need, margin < end ? (uint32_t)margin : end,
+                                   align_bytes, thin_room};
 
-    if (margin == 0)
-        return bins_choose(heap, thin.bins, thin_links(&thin), need);
     return bins_choose_aligned(heap, thin.bins, thin_links(&thin), &want);
 }
 
@@ -270,7 +267,7 @@ thin_alloc_ranged(struct polished_heap *heap, uint32_t need,
 
     return thin_bins(heap)->map >> number & 1
                ? thin_alloc_best(heap, number, need, offset)
-               : thin_alloc_above(heap, number + 1, need, offset);
+               : thin_alloc_above(heap, number, need, offset);
 }
 
 /* The victim, which is large enough. */
@@ -320,7 +317,7 @@ thin_alloc(struct polished_heap *heap, const struct polished_request *request,
         return thin_alloc_exact(&thin, block, need, offset);
     if (thin.bins->victim_size >= need)
         return thin_alloc_victim(&thin, need, offset);
-    return thin_alloc_above(heap, need + 1, need, offset);
+    return thin_alloc_above(heap, need, need, offset);
 }
 
 static const struct polished_knob thin_knobs[] = {

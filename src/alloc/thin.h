@@ -290,10 +290,11 @@ BINS_INLINE void thin_move_loose(const struct thin *thin, uint32_t block,
 
 /* ---------------------------------------------------------- thin.c's part */
 
-/* How far behind the start of a free block a used one has to start, so that
-   its payload is aligned and what stays before it is a block or nothing. */
-uint64_t thin_gap(const struct polished_heap *heap, uint32_t block,
-                  polished_size align_bytes);
+/* How many granules a free block has from its first place on where a used one
+   can start: its payload is aligned, and what is before it a block or nothing.
+ */
+uint32_t thin_room(const struct polished_heap *heap, uint32_t block,
+                   uint32_t size, polished_size align_bytes);
 
 /* The block that would be cut for a request of so many granules. */
 struct bins_choice thin_choose(struct polished_heap *heap, uint32_t need,

@@ -78,7 +78,7 @@ BINS_INLINE uint32_t thin_cut_listed(struct polished_heap *heap,
     if (!thin_is_high(need)) {
         thin_set_used(thin, block, need, THIN_LEFT_USED);
         thin_keep(heap, thin, thin_behind(block, need), rest,
-                  need < BINS_EXACT);
+                  need < THIN_LARGE);
     } else {
         thin->words[right] |= THIN_LEFT_USED;
         thin_keep(heap, thin, block, rest, need < BINS_EXACT);

@@ -9,22 +9,22 @@ struct thin_own {
 
 /*
  * The used block whose payload starts at the offset; false: there is none, as
- * far as one look can tell.  Of a number of bytes that is no multiple of four
- * the rotated one is too large; four bytes beside a head no word looks like one
- * of a used block.
+ * far as one look can tell.  Of a number of bytes that is no multiple of eight
+ * the rotated one is too large.
  */
 BINS_INLINE bool thin_locate(const struct polished_heap *heap,
                              const struct thin *thin, polished_size offset,
                              struct thin_own *own)
 {
-    polished_size distance = offset - thin->first_bytes - THIN_HEAD;
-    polished_size word = distance / 4 | distance << (8 * sizeof distance - 2);
+    polished_size granule =
+        arith_rotate(offset - thin->first_bytes - THIN_HEAD, 3);
 
     own->head = (const bins_word *)((uintptr_t)heap->data.base +
                                     (uintptr_t)offset - THIN_HEAD);
-    if (word >= thin->bins->end - THIN_FIRST || !(*own->head & THIN_USED))
+    if (granule >= (thin->bins->end - THIN_FIRST) / 2 ||
+        !(*own->head & THIN_USED))
         return false;
-    own->block = (uint32_t)word + THIN_FIRST;
+    own->block = 2 * (uint32_t)granule + THIN_FIRST;
     own->size = thin_size_in(*own->head);
     return own->block + 2 * (size_t)own->size <= thin_end(thin->bins) &&
            own->head[2 * (size_t)own->size] & THIN_LEFT_USED;
@@ -53,8 +53,8 @@ thin_explain(const struct polished_heap *heap, polished_size offset)
 
     if (thin_locate(heap, &thin, offset, &own))
         return POLISHED_SIZE_MISMATCH;
-    if (offset < thin.first_bytes + THIN_HEAD ||
-        distance / 4 + THIN_FIRST >= thin_end(thin.bins))
+    /* Before the first block it wraps: it lies behind the end as well. */
+    if (distance / 4 + THIN_FIRST >= thin_end(thin.bins))
         return POLISHED_NOT_OWNED;
     if (distance % THIN_GRANULE != 0)
         return POLISHED_INTERIOR;
@@ -108,15 +108,15 @@ thin_join_right(struct polished_heap *heap, uint32_t block, uint32_t size)
                : POLISHED_CORRUPT;
 }
 
-/* A free block has grown at its end. */
+/* A free block has grown at its end.  If it is the wild one it was not the
+   last, and slack is 0 already. */
 BINS_INLINE enum polished_status thin_grow(struct polished_heap *heap,
                                            const struct thin *thin,
                                            struct bins_choice left,
                                            uint32_t size)
 {
     if (bins_grow(thin->bins, left.block, left.size, size)) {
-        if (left.block != thin->bins->wild)
-            thin_compare(heap, thin, size);
+        thin_compare(heap, thin, size);
         thin_set_free(thin, left.block, size);
         return POLISHED_OK;
     }

@@ -83,19 +83,20 @@ enum polished_status thin_init(struct polished_heap *heap,
 
 /*
  * What is new becomes part of the last block if that is free, else a block of
- * its own once there is enough of it.
+ * its own once there is enough of it.  The end mark that then lies in a free
+ * block looks like none in use: it says that its left is free.
  */
 enum polished_status thin_extend(struct polished_heap *heap,
                                  polished_size more_bytes)
 {
     const struct thin thin = thin_open(heap);
     polished_size size_bytes = heap->data.size_bytes + more_bytes;
+    polished_size control_bytes = thin_control_bytes(NULL, size_bytes);
     uint32_t old = thin_end(thin.bins), start = old;
     uint32_t end;
 
     POLISHED_STEP(heap);
-    if (size_bytes > THIN_SPAN ||
-        bins_number(thin_granules(size_bytes)) >= thin_list_count(heap))
+    if (control_bytes == 0 || control_bytes > heap->control_bytes)
         return POLISHED_LIMIT;
     end = thin_end_in(heap, size_bytes);
     if (!thin_left_is_used(&thin, old)) {
@@ -109,7 +110,6 @@ enum polished_status thin_extend(struct polished_heap *heap,
     }
     if ((end - start) / 2 < THIN_LEAST || end == old)
         return POLISHED_OK;
-    thin.words[old] &= ~THIN_USED;
     thin.bins->end = end - 2;
     thin_set_used(&thin, end, 0, 0);
     thin_set_free(&thin, start, (end - start) / 2);
@@ -167,8 +167,8 @@ enum polished_status thin_reserve(struct polished_heap *heap,
     uint32_t mask = thin_mask(heap);
     polished_size distance = offset - thin.first_bytes - THIN_HEAD;
 
-    if (offset < thin.first_bytes + THIN_HEAD ||
-        distance / 4 + THIN_FIRST >= thin_end(thin.bins))
+    /* Before the first block it wraps: it lies behind the end as well. */
+    if (distance / 4 + THIN_FIRST >= thin_end(thin.bins))
         return POLISHED_OVERLAP;
     if ((distance & mask) != 0)
         return POLISHED_BAD_ALIGN;
@@ -234,60 +234,73 @@ enum polished_status thin_walk(const struct polished_heap *heap,
 struct thin_search {
     struct polished_heap reader; /* whose steps do not count */
     polished_size align_bytes;
-    uint32_t unit; /* a block of this heap is so many granules, or twice ... */
     uint64_t largest;
 };
 
 /* Take over a number of granules that is more and that alloc would find. */
 static void thin_try(struct thin_search *search, uint64_t need)
 {
-    need -= need % search->unit;
+    need &= ~(uint64_t)(thin_mask(&search->reader) / THIN_GRANULE);
     if (need > search->largest && need >= THIN_LEAST &&
         thin_choose(&search->reader, (uint32_t)need, search->align_bytes)
                 .block != 0)
         search->largest = need;
 }
 
-/*
- * What a block of a bin can serve at most, by each way on which alloc may come
- * to it: from its own bin, from below, or for a size that surely holds an
- * aligned block.
- */
-static void thin_try_block(struct thin_search *search, unsigned number,
-                           uint32_t block, uint32_t size)
+/* All that a block has from its first aligned place on. */
+static uint64_t thin_try_block(struct thin_search *search, uint32_t block,
+                               uint32_t size)
 {
-    uint64_t gap = thin_gap(&search->reader, block, search->align_bytes);
-    uint64_t margin = thin_margin(&search->reader, search->align_bytes);
-    uint64_t least = bins_floor(number);
-    uint64_t most = bins_floor(number + 1) - 1;
-    uint64_t room = gap < size ? size - gap : 0;
+    uint64_t room =
+        thin_room(&search->reader, block, size, search->align_bytes);
 
     thin_try(search, room);
-    thin_try(search, room < least ? room : least - 1);
-    if (most > margin)
-        thin_try(search, room < most - margin ? room : most - margin);
+    return room;
+}
+
+/*
+ * If alloc, on its way from below, is held up by a list before the block's, it
+ * comes to that of a size that surely holds an aligned block.  A margin that is
+ * too large wraps: nothing else is tried then.
+ */
+static void thin_try_listed(struct thin_search *search, unsigned number,
+                            uint32_t block)
+{
+    const struct thin thin = thin_open(&search->reader);
+    uint64_t room = thin_try_block(search, block,
+                                   bins_size(thin_links(&thin), number, block));
+    uint64_t most = bins_floor(number + 1) - 1 -
+                    thin_margin(&search->reader, search->align_bytes);
+
+    thin_try(search, room < most ? room : most);
+}
+
+/* The blocks of a list to which alloc may come. */
+static void thin_try_list(struct thin_search *search, unsigned number)
+{
+    const struct thin thin = thin_open(&search->reader);
+    uint32_t block = bins_heads(thin.bins)[number];
+
+    for (unsigned i = 0; i < BINS_TRIES && bins_is_name(thin.bins, block);
+         i++) {
+        thin_try_listed(search, number, block);
+        block = thin_links(&thin)[block];
+    }
 }
 
 polished_size thin_largest(const struct polished_heap *heap,
                            const struct polished_request *request)
 {
-    const struct thin thin = thin_open(heap);
-    const struct bins *bins = thin.bins;
-    struct thin_search search = {*heap, request->align_bytes,
-                                 (thin_mask(heap) + 1) / THIN_GRANULE, 0};
+    const struct bins *bins = thin_bins(heap);
+    struct thin_search search = {*heap, request->align_bytes, 0};
 
-    if (bins->wild != 0)
-        thin_try_block(&search, 63, bins->wild, bins->wild_size);
-    if (bins->victim != 0)
-        thin_try_block(&search, 63, bins->victim, bins->victim_size);
-    for (unsigned number = 64; number-- > 0;) {
-        uint32_t block = bins->map >> number & 1 ? bins_heads(bins)[number] : 0;
+    thin_try_block(&search, bins->wild, bins->wild_size);
+    thin_try_block(&search, bins->victim, bins->victim_size);
+    for (uint64_t map = bins->map; map != 0;) {
+        unsigned number = bits_highest(map);
 
-        for (unsigned i = 0; i < BINS_TRIES && block - 1 < bins->end - 1; i++) {
-            thin_try_block(&search, number, block,
-                           bins_size(thin_links(&thin), number, block));
-            block = thin_links(&thin)[block];
-        }
+        thin_try_list(&search, number);
+        map ^= UINT64_C(1) << number;
     }
     return search.largest == 0
                ? 0
@@ -344,14 +357,15 @@ enum polished_status thin_check(const struct polished_heap *heap)
     const struct bins *bins = thin.bins;
     uint32_t list_count = thin_list_count(heap);
     uint32_t count = thin_count_free(&thin);
+    uint64_t map = bins->map;
 
     if (!thin_special_is_sound(&thin, bins->wild, bins->wild_size, &count) ||
         !thin_special_is_sound(&thin, bins->victim, bins->victim_size, &count))
         return POLISHED_CORRUPT;
-    for (unsigned number = 1; number < 64; number++) {
+    for (unsigned number = 0; number < 64; number++, map >>= 1) {
         bool is_filled = number < list_count && bins_heads(bins)[number] != 0;
 
-        if ((bins->map >> number & 1) != is_filled ||
+        if ((map & 1) != is_filled ||
             (is_filled && !thin_list_is_sound(&thin, number, &count)))
             return POLISHED_CORRUPT;
     }

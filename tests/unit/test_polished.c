@@ -67,6 +67,20 @@ static void nothing_else_is_kept_in_data(void **state)
     assert_true(largest() == heap.data.size_bytes - 16 - HEAD);
 }
 
+#ifndef POLISHED_NO_COUNTS
+/* What is cut low, as small or very large, takes it; what is cut high, all. */
+static void slack_is_what_can_be_missed(void **state)
+{
+    (void)state;
+    open_heap(8, MIB);
+    assert_true(heap.slack_bytes == largest() + HEAD - 256);
+    get(8188);
+    assert_true(heap.slack_bytes == largest() + HEAD - 256);
+    get(8180);
+    assert_true(heap.slack_bytes == 0);
+}
+#endif
+
 static void small_and_large_have_an_end_each(void **state)
 {
     unsigned char *end, *large;
@@ -100,6 +114,23 @@ static void very_large_ones_lie_low_again(void **state)
     put(hole);
     assert_ptr_equal(get(8188), hole);
     assert_ptr_equal(get(8188), hole + 8192);
+}
+
+/* What they leave of a hole is not for the next small one. */
+static void very_large_ones_leave_no_victim(void **state)
+{
+    unsigned char *hole, *small;
+
+    (void)state;
+    open_heap(8, MIB);
+    small = get(20);
+    get(12);
+    hole = get(20000);
+    get(12);
+    put(hole);
+    put(small);
+    assert_ptr_equal(get(8188), hole);
+    assert_ptr_equal(get(12), small);
 }
 
 /* What is freed before the victim is cut first again, and what grows there
@@ -256,53 +287,6 @@ static void calls_take_constant_steps(void **state)
         }
 }
 
-static void control_grows_with_the_region(void **state)
-{
-    const struct polished_ops *ops = &polished_polished;
-    const polished_size knobs[] = {16};
-
-    (void)state;
-    assert_true(ops->control_bytes(knobs, 8192) == 204);
-    assert_true(ops->control_bytes(knobs, MIB) == 240);
-    assert_true(ops->control_bytes(knobs, (polished_size)1 << 31) <= 288);
-    assert_true(ops->control_bytes(knobs, POLISHED_SIZE_MAX) == 0);
-}
-
-#ifndef POLISHED_SIZE_32
-/* A size has thirty bits: eight GiB are refused, not wrapped. */
-static void too_large_a_region_is_refused(void **state)
-{
-    const polished_size knobs[] = {8};
-    const struct polished_setup setup = {
-        .ops = &polished_polished,
-        .data = {memory, (polished_size)1 << 33, (uintptr_t)memory},
-        .knobs = knobs};
-
-    (void)state;
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_LIMIT);
-    assert_true(polished_polished.control_bytes(
-                    knobs, ((polished_size)1 << 33) - 64) == 288);
-}
-#endif
-
-/* A heap that was given no more lists than it needs cannot grow past them. */
-static void extend_needs_lists(void **state)
-{
-    const polished_size knobs[] = {8};
-    struct polished_setup setup = {.ops = &polished_polished,
-                                   .data = polished_memory(memory, 1024),
-                                   .control = memory + MIB,
-                                   .knobs = knobs};
-
-    (void)state;
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-    assert_int_equal(polished_extend(&heap, 8192), POLISHED_LIMIT);
-    setup.control_bytes = polished_polished.control_bytes(knobs, 16384);
-    assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
-    assert_int_equal(polished_extend(&heap, 8192), POLISHED_OK);
-    assert_true(largest() == 1024 + 8192 - 16 - HEAD);
-}
-
 static enum polished_status misuse(const unsigned char *at)
 {
     return polished_free(&heap, (polished_size)(at - memory), 0);
@@ -373,8 +357,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_block_costs_four_bytes),
         cmocka_unit_test(nothing_else_is_kept_in_data),
+#ifndef POLISHED_NO_COUNTS
+        cmocka_unit_test(slack_is_what_can_be_missed),
+#endif
         cmocka_unit_test(small_and_large_have_an_end_each),
         cmocka_unit_test(very_large_ones_lie_low_again),
+        cmocka_unit_test(very_large_ones_leave_no_victim),
         cmocka_unit_test(the_victim_is_cut_again),
         cmocka_unit_test(the_victim_takes_what_is_before_it),
         cmocka_unit_test(an_exact_block_comes_first),
@@ -382,11 +370,6 @@ int main(void)
         cmocka_unit_test(twice_the_size_is_always_found),
         cmocka_unit_test(what_was_freed_can_be_had_again),
         cmocka_unit_test(calls_take_constant_steps),
-        cmocka_unit_test(control_grows_with_the_region),
-#ifndef POLISHED_SIZE_32
-        cmocka_unit_test(too_large_a_region_is_refused),
-#endif
-        cmocka_unit_test(extend_needs_lists),
         cmocka_unit_test(a_stale_pointer_is_told),
         cmocka_unit_test(a_payload_is_no_head),
         cmocka_unit_test(damage_is_found),

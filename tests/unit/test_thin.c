@@ -9,6 +9,12 @@ static const struct damage_row alloc_rows[] = {
      damage_alloc,
      28,
      8},
+    {"exact: its next, at the end",
+     {{NEXT(E), SET(END)}},
+     CORRUPT,
+     damage_alloc,
+     28,
+     8},
     {"above: a bit without a list",
      {{IN_CONTROL(struct bins, map), FLIP(1 << 20)}},
      CORRUPT,
@@ -32,11 +38,29 @@ static const struct damage_row alloc_rows[] = {
     {"aligned: all is well", {{WORD(B), SET(0)}}, OK, damage_alloc, 28, 64},
 };
 
+static const struct damage_row no_block[] = {
+    {"a bit without a list, and a head where block 0 would be",
+     {{IN_CONTROL(struct bins, map), FLIP(1 << 20)},
+      {WORD(0), SET(0x9e3779b0 + 4 * 20 + 2)}},
+     CORRUPT,
+     damage_alloc,
+     60,
+     8},
+    {"the last bit without a list",
+     {{IN_CONTROL(struct bins, map), FLIP(UINT64_C(1) << 63)}},
+     CORRUPT,
+     damage_alloc,
+     60,
+     8},
+};
+
 static void damage_is_seen_by_alloc(void **state)
 {
     (void)state;
     open_three();
     TRY(alloc_rows);
+    open_at(memory + 12, 16, sizeof control); /* word 0 is the first of data */
+    TRY(no_block);
 }
 
 static const struct damage_row free_rows[] = {
@@ -83,6 +107,12 @@ static const struct damage_row free_rows[] = {
      damage_free,
      B,
      0},
+    {"to the right: the one before, at the end",
+     {{PREVIOUS(C), SET(END)}, {WORD(4 * END), SET(C / 4)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
     {"to the right: not the next of its previous",
      {{NEXT(E), SET(A / 4)}},
      CORRUPT,
@@ -108,6 +138,12 @@ static const struct damage_row free_rows[] = {
      damage_free,
      B,
      0},
+    {"to the left: so large that it wraps",
+     {{FOOT(A, B), SET(8)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
     {"to the left: its head", {{HEAD(A), FLIP(4)}}, CORRUPT, damage_free, B, 0},
     {"to the left: its links, before the wild block",
      {{NEXT(E), SET(NOWHERE)}},
@@ -117,11 +153,27 @@ static const struct damage_row free_rows[] = {
      0},
 };
 
+/* So large that its foot would lie behind data. */
+enum { PAST = 506 };
+
+static const struct damage_row past_rows[] = {
+    {"to the right: just past the end",
+     {{HEAD(C), SET(0x9e3779b2 + 4 * PAST)}},
+     CORRUPT,
+     damage_free,
+     B,
+     0},
+};
+
 static void damage_is_seen_by_free(void **state)
 {
+    const uint32_t foot = PAST;
+
     (void)state;
     open_three();
     TRY(free_rows);
+    memcpy(memory + C - 4 + 8 * PAST - 4, &foot, sizeof foot);
+    TRY(past_rows);
 }
 
 static const struct damage_row one_neighbour_left[] = {
@@ -167,6 +219,7 @@ static const struct damage_row resize_rows[] = {
     {"its foot", {{FOOT(C, D), FLIP(1)}}, CORRUPT, damage_resize, B, 28},
     {"its links", {{NEXT(E), SET(0)}}, CORRUPT, damage_resize, B, 28},
     {"all is well", {{WORD(B), SET(0)}}, OK, damage_resize, B, 28},
+    {"all there is", {{WORD(B), SET(0)}}, OK, damage_resize, B, 44},
 };
 
 static void damage_is_seen_by_resize(void **state)
@@ -174,6 +227,49 @@ static void damage_is_seen_by_resize(void **state)
     (void)state;
     open_three();
     TRY(resize_rows);
+}
+
+/* The head of a used block, as who owns the place can forge it, and the one
+   behind. */
+#define FORGED(at, size) WORD((at)-4), SET(0x9e3779b0 + 4 * (size) + 3)
+#define BEHIND(at, size) WORD((at)-4 + 8 * (size)), SET(2)
+
+static const struct damage_row forged_rows[] = {
+    {"a byte too far",
+     {{FORGED(25, 2)}, {BEHIND(25, 2)}},
+     INTERIOR,
+     damage_free,
+     25,
+     0},
+    {"two bytes too far",
+     {{FORGED(26, 2)}, {BEHIND(26, 2)}},
+     INTERIOR,
+     damage_free,
+     26,
+     0},
+    {"half a granule too far",
+     {{FORGED(28, 2)}, {BEHIND(28, 2)}},
+     INTERIOR,
+     damage_free,
+     28,
+     0},
+    {"too near the end for a block",
+     {{FORGED(BYTES - 8, 1)}},
+     INTERIOR,
+     damage_free,
+     BYTES - 8,
+     0},
+};
+
+/* No head lies where none can, whatever is written there. */
+static void a_head_has_its_place(void **state)
+{
+    (void)state;
+    open_heap(8);
+    get(BYTES - 16 - 4);
+    TRY(forged_rows);
+    heap.data.size_bytes += 4;
+    assert_int_equal(polished_free(&heap, BYTES, 0), POLISHED_NOT_OWNED);
 }
 
 /* The sizes that may be told of a block are those for which it could be. */
@@ -208,37 +304,6 @@ static void an_offset_is_told_from_one_outside(void **state)
     assert_int_equal(polished_free(&heap, BYTES - 496, 0), INTERIOR);
 }
 
-/* A gap of one granule would be no block: the next aligned place is taken. */
-static void a_gap_is_a_block_or_none(void **state)
-{
-    const struct polished_request request = {28, 16, 0, 0};
-    polished_size offset;
-
-    (void)state;
-    open_heap(8);
-    assert_true(get(20) == 16);
-    assert_int_equal(polished_alloc(&heap, &request, &offset), OK);
-    assert_true(offset == 64);
-}
-
-/* What a block gives back goes to its list: the victim stays what it is. */
-static void a_tail_is_no_victim(void **state)
-{
-    const struct polished_request less = {20, 8, 0, 0};
-    polished_size hole, block;
-
-    (void)state;
-    open_heap(8);
-    hole = get(92);
-    get(12);
-    put(hole);
-    assert_true(get(12) == hole);
-    block = get(92);
-    get(116);
-    assert_int_equal(polished_resize(&heap, block, 0, &less), OK);
-    assert_true(get(12) == hole + 16);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,10 +311,9 @@ int main(void)
         cmocka_unit_test(damage_is_seen_by_free),
         cmocka_unit_test(damage_is_seen_by_one_neighbour),
         cmocka_unit_test(damage_is_seen_by_resize),
+        cmocka_unit_test(a_head_has_its_place),
         cmocka_unit_test(a_told_size_has_to_agree),
         cmocka_unit_test(an_offset_is_told_from_one_outside),
-        cmocka_unit_test(a_gap_is_a_block_or_none),
-        cmocka_unit_test(a_tail_is_no_victim),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,18 +11,35 @@ static const struct damage_row reserve_rows[] = {
     {"its head", {{FOOT(C, D), FLIP(1)}}, CORRUPT, damage_reserve, C, 28},
     {"its links", {{NEXT(E), SET(0)}}, CORRUPT, damage_reserve, C, 28},
     {"all is well", {{WORD(B), SET(0)}}, OK, damage_reserve, C, 28},
+    {"not all is free",
+     {{WORD(B), SET(0)}},
+     POLISHED_OVERLAP,
+     damage_reserve,
+     C + 16,
+     28},
+    {"far behind", {{WORD(B), SET(0)}}, OK, damage_reserve, 3608, 12},
     {"before the first",
      {{WORD(B), SET(0)}},
      POLISHED_OVERLAP,
      damage_reserve,
      8,
      8},
-    {"behind the last",
-     {{WORD(B), SET(0)}},
-     POLISHED_OVERLAP,
+};
+
+/* In data that begins with word 0: a used block where none can be. */
+static const struct damage_row reserve_early[] = {
+    {"block 0",
+     {{WORD(16), SET(0x9e3779b2)}, {WORD(0), SET(0x9e3779b1)}},
+     CORRUPT,
      damage_reserve,
-     BYTES,
-     8},
+     52,
+     12},
+    {"block 1",
+     {{WORD(16), SET(0x9e3779b2)}, {WORD(4), SET(0x9e3779b1)}},
+     CORRUPT,
+     damage_reserve,
+     52,
+     12},
 };
 
 static void damage_is_seen_by_reserve(void **state)
@@ -33,7 +50,9 @@ static void damage_is_seen_by_reserve(void **state)
     assert_int_equal(polished_polished.reserve(&heap, BYTES, 8),
                      POLISHED_OVERLAP);
     heap.data.size_bytes -= 8;
-    damage_try(&heap, reserve_rows, 5);
+    TRY(reserve_rows);
+    open_at(memory + 12, 16, sizeof control);
+    TRY(reserve_early);
 }
 
 static const struct damage_row check_rows[] = {
@@ -68,6 +87,49 @@ static const struct damage_row check_rows[] = {
     {"one of a list is the victim",
      {{IN_CONTROL(struct bins, victim), SET(E / 4)},
       {IN_CONTROL(struct bins, victim_size), SET(4)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"a used one, as if it were free",
+     {{NEXT(E), SET(B / 4)},
+      {IN_DATA(B), SET(A / 4 + ((uint64_t)E / 4 << 32))},
+      {WORD(B + 8), SET(4)},
+      {PREVIOUS(A), SET(B / 4)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"half a granule behind a free one",
+     {{NEXT(E), SET(A / 4)},
+      {PREVIOUS(A), SET(E / 4)},
+      {LIST(3), SET(C / 4 + 1)},
+      {IN_CONTROL(struct bins, map), FLIP(1 << 3)},
+      {IN_DATA(C), SET(0x9e3779b2 + 4 * 3)},
+      {WORD(C + 8), SET(0)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"wild: at the end",
+     {{IN_CONTROL(struct bins, wild), SET(END)},
+      {IN_CONTROL(struct bins, wild_size), SET(1)},
+      {IN_DATA(BYTES - 12), SET(0x9e3779b2 + 4 + (UINT64_C(1) << 32))}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"wild: half a granule behind",
+     {{IN_CONTROL(struct bins, wild), SET(201)},
+      {IN_CONTROL(struct bins, wild_size), SET(2)},
+      {WORD(800), SET(0x9e3779b2 + 4 * 2)},
+      {WORD(812), SET(2)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+    {"a bit for blocks of nothing",
+     {{IN_CONTROL(struct bins, map), FLIP(1)}},
      CORRUPT,
      damage_own_check,
      0,
@@ -128,8 +190,12 @@ static const struct damage_row check_full[] = {
 
 static void damage_is_seen_by_check(void **state)
 {
+    const uint32_t size = 3; /* of what is forged in C */
+
     (void)state;
     open_three();
+    memcpy(memory + C + 12, &size, sizeof size);
+    memcpy(memory + C + 20, &size, sizeof size);
     TRY(check_rows);
     open_heap(8);
     get(BYTES - 16 - 4);
@@ -146,6 +212,15 @@ static const struct damage_row extend_wild[] = {
     {"its head", {{HEAD(A), FLIP(4)}}, CORRUPT, damage_extend, MORE, 0},
     {"all is well", {{NEXT(A), SET(0)}}, OK, damage_extend, MORE, 0},
     {"too little to be of use", {{NEXT(A), SET(0)}}, OK, damage_extend, 4, 0},
+};
+
+static const struct damage_row extend_early[] = {
+    {"its foot, by which it would begin in block 0",
+     {{WORD(4076), SET(510)}, {WORD(0), SET(0x9e3779b2 + 4 * 510)}},
+     CORRUPT,
+     damage_extend,
+     MORE - 16,
+     0},
 };
 
 /* Where a block of 264 bytes lies that is cut first. */
@@ -187,6 +262,8 @@ static void damage_is_seen_by_extend(void **state)
     get(124);
     put(last);
     TRY(extend_listed);
+    open_at(memory + 12, 16, sizeof control);
+    TRY(extend_early);
 }
 
 /* Where an alignment cuts the wild block, what is left of it is compared with
@@ -239,29 +316,39 @@ static void extend_makes_a_block(void **state)
     (void)state;
     open_heap(8);
     get(BYTES - 16 - 4);
-    assert_int_equal(polished_extend(&heap, 16), OK);
+    assert_int_equal(polished_extend(&heap, 8), OK);
+    assert_int_equal(polished_check(&heap), OK);
+    assert_int_equal(polished_extend(&heap, 8), OK);
     assert_true(get(12) == BYTES);
 }
 
-static void it_promises_all_it_can(void **state)
+/* What ended data once is no head, whatever its owner writes behind it. */
+static void extend_leaves_no_head(void **state)
 {
     (void)state;
-    assert_int_equal(polished_polished.caps,
-                     POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
-                         POLISHED_EXACT_WALK | POLISHED_SLACK);
+    open_heap(8);
+    assert_int_equal(polished_extend(&heap, 32), OK);
+    assert_int_equal(polished_extend(&heap, 32), OK);
+    get(BYTES + 64 - 16 - 4);
+    for (polished_size at = BYTES; at < BYTES + 64; at += 32) {
+        memory[at + 4] = 2; /* a block to whose left one is used */
+        assert_int_equal(polished_free(&heap, at, 0), INTERIOR);
+    }
 }
 
-/* Each size is in the last bin whose least size it is not below. */
-static void bins_follow_one_another(void **state)
+/* Nobody uses after a reset what he had before. */
+static void reset_ends_all_blocks(void **state)
 {
-    (void)state;
-    for (unsigned number = 3; number < 64; number++) {
-        uint32_t least = (uint32_t)bins_floor(number);
+    static const struct damage_row rows[] = {
+        {"its left", {{HEAD(B), FLIP(2)}}, CORRUPT, damage_walk, 0, 0},
+        {"its left", {{HEAD(B), FLIP(2)}}, CORRUPT, damage_reset, 0, 0},
+    };
 
-        assert_int_equal(bins_number(least), number);
-        assert_int_equal(bins_number(least - 1), number - 1);
-    }
-    assert_true(bins_floor(63) == 1u << 29);
+    (void)state;
+    open_three();
+    TRY(rows);
+    assert_int_equal(polished_reset(&heap), OK);
+    assert_int_equal(polished_free(&heap, B, 0), POLISHED_DOUBLE_FREE);
 }
 
 int main(void)
@@ -274,8 +361,8 @@ int main(void)
         cmocka_unit_test(slack_falls_with_the_wild_block),
         cmocka_unit_test(reserve_leaves_blocks),
         cmocka_unit_test(extend_makes_a_block),
-        cmocka_unit_test(it_promises_all_it_can),
-        cmocka_unit_test(bins_follow_one_another),
+        cmocka_unit_test(extend_leaves_no_head),
+        cmocka_unit_test(reset_ends_all_blocks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@ enum { BYTES = 4096, MORE = 64, NOWHERE = 100000 };
 #define NEXT(at)      WORD(at)
 #define PREVIOUS(at)  WORD((at) + 4)
 #define FOOT(at, end) WORD((end)-8)
+#define END           (BYTES / 4 - 2) /* no block's name */
 #define LIST(number)  AT_CONTROL(sizeof(struct bins) + 4 * (number), 4)
 
 #define CORRUPT  POLISHED_CORRUPT
@@ -25,17 +26,24 @@ enum { BYTES = 4096, MORE = 64, NOWHERE = 100000 };
 static _Alignas(256) unsigned char memory[BYTES + MORE], control[512];
 static struct polished_heap heap;
 
-static inline void open_heap(polished_size align_bytes)
+/* A heap that begins there, and what its control takes. */
+static inline void open_at(unsigned char *base, polished_size align_bytes,
+                           polished_size control_bytes)
 {
     const polished_size knobs[] = {align_bytes};
-    const struct polished_setup setup = {
-        .ops = &polished_polished,
-        .data = polished_memory(memory, BYTES),
-        .control = control,
-        .control_bytes = polished_polished.control_bytes(knobs, BYTES + MORE),
-        .knobs = knobs};
+    const struct polished_setup setup = {.ops = &polished_polished,
+                                         .data = polished_memory(base, BYTES),
+                                         .control = control,
+                                         .control_bytes = control_bytes,
+                                         .knobs = knobs};
 
     assert_int_equal(polished_init(&heap, &setup), OK);
+}
+
+static inline void open_heap(polished_size align_bytes)
+{
+    open_at(memory, align_bytes,
+            polished_polished.control_bytes(NULL, BYTES + MORE));
 }
 
 static inline polished_size get(polished_size size_bytes)
