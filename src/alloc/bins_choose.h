@@ -110,32 +110,9 @@ BINS_INLINE struct bins_choice bins_kept(const struct polished_heap *heap,
     return (struct bins_choice){0, 0};
 }
 
-/*
- * The block to cut for a request without alignment whose own bin has no block
- * or several sizes: the best of the first few of its bin; the victim, if the
- * request is small; a block of a higher bin; the victim; the wild block.
- */
-BINS_INLINE struct bins_choice bins_choose(struct polished_heap *heap,
-                                           const struct bins *bins,
-                                           const bins_word *links,
-                                           uint32_t need)
-{
-    const struct bins_want want = {need, 0, 0, NULL};
-    unsigned number = bins_number(need);
-    struct bins_choice choice = {0, 0};
-
-    if (bins->map >> number & 1)
-        choice = bins_scan(heap, bins, links, &want, number);
-    if (choice.block == 0 && (need >= BINS_EXACT || bins->victim_size < need)) {
-        number = bins_lowest(bins, number + 1);
-        if (number < 64)
-            choice = bins_first(bins, links, number);
-    }
-    return choice.block != 0 ? choice : bins_kept(heap, bins, &want);
-}
-
-/* The same with an alignment: a block of the own bin or the lowest above it
-   that happens to have an aligned place; one that must have; victim, wild. */
+/* The block to cut for a request with an alignment: one of the own bin or the
+   lowest above it that happens to have an aligned place; one that must have;
+   victim, wild. */
 static inline struct bins_choice
 bins_choose_aligned(struct polished_heap *heap, const struct bins *bins,
                     const bins_word *links, const struct bins_want *want)

@@ -258,7 +258,8 @@ compact_alloc_kept(struct polished_heap *heap, const struct compact *compact,
     return POLISHED_OK;
 }
 
-/* Take out of the lists what bins_choose would choose there; none: {0, 0}.
+/* Take the best of the first few of the own list, else the first of a higher
+   one; none: {0, 0}.  Control may have no room for a list whose bit is not set.
    False in a damaged heap. */
 COMPACT_INLINE bool compact_draw(struct polished_heap *heap,
                                  const struct compact *compact, uint32_t need,
@@ -268,7 +269,7 @@ COMPACT_INLINE bool compact_draw(struct polished_heap *heap,
     struct bins *bins = compact->bins;
     unsigned number = bins_number(need);
 
-    if (need >= BINS_EXACT) {
+    if (need >= BINS_EXACT && (bins->map >> number & 1) != 0) {
         *choice = bins_scan(heap, bins, compact->links, &want, number);
         if (choice->block != 0)
             return compact_is_free(compact, *choice) &&

@@ -169,45 +169,6 @@ static void the_lowest_list_is_found(void **state)
     assert_int_equal(bins_lowest(&control.bins, 65), 64);
 }
 
-static struct bins_choice choose(uint32_t need)
-{
-    return bins_choose(&heap, &control.bins, links, need);
-}
-
-/* The own bin, the victim for what is small, a higher bin, the victim, the wild
-   block. */
-static void a_choice_has_its_order(void **state)
-{
-    (void)state;
-    open_bins();
-    keep(4, 100);
-    bins_swap_victim(&control.bins, 8, 60);
-    keep(12, 20);
-    keep(16, 40);
-    keep(20, 64);
-    expect(choose, 20, 12, 1);
-    expect(choose, 19, 8, 0);
-    expect(choose, 31, 8, 0);
-    expect(choose, 32, 16, 1);
-    expect(choose, 41, 20, 1);
-    expect(choose, 60, 20, 0);
-    control.bins.victim_size = 30;
-    expect(choose, 30, 8, 0);
-    expect(choose, 31, 16, 0);
-    control.bins.victim_size = 70;
-    expect(choose, 65, 8, 1);
-    expect(choose, 70, 8, 1);
-    expect(choose, 71, 4, 1);
-    expect(choose, 100, 4, 0);
-    expect(choose, 101, 0, 0);
-    assert_int_equal(choose(101).size, 0);
-    assert_true(bins_pop(&control.bins, links, 32, 16));
-    expect(choose, 32, 20, 0);
-    control.bins.wild_size = UINT32_C(1) << 30;
-    keep(24, UINT32_C(1) << 29); /* the last list */
-    expect(choose, 101, 24, 0);
-}
-
 /* Only these have an aligned place, which begins a granule behind them. */
 static uint32_t room(const struct polished_heap *any, uint32_t block,
                      uint32_t size, polished_size align_bytes)
@@ -261,7 +222,6 @@ int main(void)
         cmocka_unit_test(a_list_ends_where_no_name_is),
         cmocka_unit_test(a_search_looks_at_eight),
         cmocka_unit_test(the_lowest_list_is_found),
-        cmocka_unit_test(a_choice_has_its_order),
         cmocka_unit_test(an_aligned_choice_has_its_order),
     };
 
