@@ -107,7 +107,7 @@ BINS_INLINE struct bins_choice bins_kept(const struct polished_heap *heap,
         return (struct bins_choice){bins->victim, bins->victim_size};
     if (bins_holds(heap, want, bins->wild, bins->wild_size))
         return (struct bins_choice){bins->wild, bins->wild_size};
-    return (struct bins_choice){0, 0};
+    return (struct bins_choice){0};
 }
 
 /* The block to cut for a request with an alignment: one of the own bin or the
@@ -118,7 +118,7 @@ bins_choose_aligned(struct polished_heap *heap, const struct bins *bins,
                     const bins_word *links, const struct bins_want *want)
 {
     const uint32_t from[] = {want->need, want->need, want->need + want->margin};
-    struct bins_choice choice = {0, 0};
+    struct bins_choice choice = {0};
 
     for (unsigned i = 0; i < 3 && choice.block == 0; i++) {
         unsigned own = bins_number(from[i]) + (i == 1);
