@@ -37,6 +37,8 @@ static void heads_are_what_they_were(void **state)
         assert_false(block_is_sealed(&heap, BLOCK));
         memory[5] ^= UINT64_C(1) << bit;
     }
+    memory[5] = block_seal(BLOCK, 48); /* sealed, but of no used block */
+    assert_false(block_is_sealed(&heap, BLOCK));
 }
 
 static void nodes_hold_the_largest_sizes(void **state)
@@ -68,6 +70,7 @@ static void nodes_hold_the_largest_sizes(void **state)
         assert_int_equal(block_size(&heap, BLOCK), 48);
         assert_true(block_left_is_used(&heap, BLOCK));
         assert_false(block_is_used(&heap, BLOCK));
+        assert_true((memory[6] << 16 == 0) == (node.child[0] == BLOCK_NONE));
     }
     assert_int_equal(block_most(&heap, BLOCK_NONE), 0);
     assert_int_equal(block_height(&heap, BLOCK_NONE), 0);
