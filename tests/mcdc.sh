@@ -82,12 +82,15 @@ unit() {
 }
 unit narrow
 unit polished
-stems=$(ls src/core src/alloc |
-    sed -n 's/\(\([a-z]*\).*\)\.[ch]$/\1 \2 \2s/p' | tr '\n' ' ')
+unit rows
+unit scatter
+words=$(ls src/core src/alloc |
+    sed -n 's/\([a-z]*\).*\.[ch]$/\1 \1s/p' | tr '\n' ' ')
 for test in tests/unit/test_*.c; do
     name=$(basename "$test" .c)
-    case " $stems " in
-    *" ${name#test_} "*) unit "${name#test_}" ;;
+    name=${name#test_}
+    case " $words " in
+    *" ${name%%_*} "*) unit "$name" ;;
     esac
 done
 

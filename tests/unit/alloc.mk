@@ -2,8 +2,8 @@
 # those that write over it.
 alloc_unit_tests = %D%/test_block %D%/test_buddy_region %D%/test_bump \
 	%D%/test_cache %D%/test_fit %D%/test_fit_choose %D%/test_fit_tiny \
-	%D%/test_levels %D%/test_narrow %D%/test_pool %D%/test_slab \
-	%D%/test_stack %D%/test_stack_tiny %D%/test_user %D%/test_user_place
+	%D%/test_levels %D%/test_narrow %D%/test_pool %D%/test_rows \
+	%D%/test_slab %D%/test_stack %D%/test_stack_tiny %D%/test_user %D%/test_user_place
 if HAVE_CMOCKA
 check_PROGRAMS += $(alloc_unit_tests)
 TESTS += $(alloc_unit_tests)
@@ -42,6 +42,9 @@ alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 	%D%/fit_sample.h %D%/unit.h
 %C%_test_fit_choose_CFLAGS = $(alloc_unit_cflags)
 %C%_test_fit_choose_LDADD = libpolished.la $(CMOCKA_LIBS)
+%C%_test_rows_SOURCES = %D%/test_rows.c %D%/unit.h
+%C%_test_rows_CFLAGS = $(alloc_unit_cflags)
+%C%_test_rows_LDADD = libpolished.la $(CMOCKA_LIBS)
 %C%_test_slab_SOURCES = %D%/test_slab.c %D%/expect_row.h %D%/unit.h
 %C%_test_slab_CFLAGS = $(alloc_unit_cflags)
 %C%_test_slab_LDADD = libpolished.la $(CMOCKA_LIBS)

@@ -1,5 +1,4 @@
-/* expect_row.h - what a policy says of itself: a cap that nobody has is one
-   that no test asks about, and a knob's ends are seldom tried. */
+/* expect_row.h - which knobs a policy has: their ends are seldom tried. */
 #ifndef EXPECT_ROW_H
 #define EXPECT_ROW_H
 
@@ -7,11 +6,6 @@
 
 #include "polished/policy.h"
 #include "unit.h"
-
-static inline void expect_caps(const struct polished_ops *ops, unsigned caps)
-{
-    assert_int_equal(ops->caps, caps);
-}
 
 /* The knobs that are expected end with one that has no name. */
 static inline void expect_knobs(const struct polished_ops *ops,

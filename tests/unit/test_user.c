@@ -361,10 +361,6 @@ static void it_says_what_it_can(void **state)
 
     (void)state;
     expect_knobs(&polished_user, knobs);
-    expect_caps(&polished_user, POLISHED_RECLAIMS | POLISHED_ANY_ORDER |
-                                    POLISHED_SOURCE | POLISHED_OWNERS |
-                                    POLISHED_EXACT_MISUSE |
-                                    POLISHED_EXACT_WALK);
 }
 
 int main(void)
