@@ -9,6 +9,12 @@ static void control_grows_with_the_region(void **state)
 
     (void)state;
     assert_true(ops->control_bytes(knobs, 8192) == 204);
+    /* A head, and all of it rounded up: 14, 16 and 18 granules. */
+    assert_true(ops->control_bytes(knobs, 100) == 92);
+    assert_true(ops->control_bytes(knobs, 108) == 92);
+    assert_true(ops->control_bytes(knobs, 109) == 100);
+    assert_true(ops->control_bytes(knobs, 124) == 100);
+    assert_true(ops->control_bytes(knobs, 125) == 108);
     assert_true(ops->control_bytes(knobs, 1 << 20) == 240);
     assert_true(ops->control_bytes(knobs, (polished_size)1 << 31) <= 288);
     assert_true(ops->control_bytes(knobs, POLISHED_SIZE_MAX) == 0);
