@@ -36,8 +36,9 @@ static const struct polished_knob pool_knobs[] = {
     {0}};
 
 struct pool_state {
-    polished_size object_bytes, align_bytes; /* the knobs */
-    polished_size base;                      /* where the first object starts */
+    _Alignas(uint64_t) polished_size object_bytes; /* a knob; bits follow all */
+    polished_size align_bytes;                     /* the other one */
+    polished_size base;    /* where the first object starts */
     polished_size stride;  /* from object to object; 0: not known yet */
     polished_size inverse; /* of the odd part of stride, modulo 2^n */
     polished_size count;   /* objects there are */

@@ -179,8 +179,12 @@ static void a_swallowed_block_is_told(void **state)
 /* What looks like the head of a block before cell 0 is none. */
 static void the_base_is_no_block(void **state)
 {
+    tlsf_word *head;
+
     open_heap(*state, 8, BYTES);
-    tlsf_set_used(tlsf_open(&heap).words, TLSF_NONE, 16, 0);
+    head = tlsf_open(&heap).words - 2;
+    head[0] = 16 | TLSF_USED;
+    head[1] = 16 ^ TLSF_WAS_USED;
     assert_int_equal(polished_free(&heap, 8, 0), POLISHED_NOT_OWNED);
 }
 
