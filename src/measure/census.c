@@ -90,6 +90,7 @@ static bool census_members(struct measure_census *census,
 {
     const unsigned astray = TRACE_IS_STALE | TRACE_HAS_DELTA;
 
+    /* It is part of the event that implies it, and was counted with all. */
     census->events -= (event->has & TRACE_IS_IMPLIED) != 0;
     census->has_misuse |= (event->has & (astray | TRACE_HAS_CLAIM)) != 0;
     census->has_heaps |= (event->has & TRACE_HAS_HEAP) != 0;

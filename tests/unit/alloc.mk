@@ -12,7 +12,8 @@ alloc_unit_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 alloc_unit_tiny_cflags = $(alloc_unit_cflags) \
 	-include $(top_srcdir)/src/core/tiny.h
 
-%C%_test_buddy_region_SOURCES = %D%/test_buddy_region.c %D%/damage.h \
+%C%_test_buddy_region_SOURCES = %D%/test_buddy_region.c %D%/buddy_parts.h \
+	%D%/damage.h \
 	%D%/unit.h
 %C%_test_buddy_region_CFLAGS = $(alloc_unit_cflags)
 %C%_test_buddy_region_LDADD = libpolished.la $(CMOCKA_LIBS)

@@ -9,11 +9,10 @@
 #define _GNU_SOURCE
 #include <sys/mman.h>
 
-#include "alloc/buddy.h"
-#include "damage.h"
+#include "buddy_parts.h"
 #include "polished/policies.h"
 
-enum { GRAIN = 16, COUNT = 32, TAIL = 8, MORE = 6 * GRAIN };
+enum { COUNT = 32, TAIL = 8, MORE = 6 * GRAIN };
 
 static _Alignas(512) unsigned char memory[COUNT * GRAIN + TAIL + MORE];
 static _Alignas(16) unsigned char control[512];

@@ -3,22 +3,14 @@
  * orders: then a block of 512 grains is one of the highest, which merges with
  * no other.
  */
-#include "alloc/buddy.h"
-#include "damage.h"
+#include "buddy_parts.h"
 #include "polished/policies.h"
 
-enum { GRAIN = 16, TOP = 512, IS_TINY = BUDDY_ORDERS == 10 };
+enum { TOP = 512, IS_TINY = BUDDY_ORDERS == 10 };
 
 static _Alignas(512) unsigned char memory[(2 * TOP + 16) * GRAIN];
 static _Alignas(16) unsigned char control[2 * TOP + 256];
 static struct polished_heap heap;
-
-#define TAG(grain) AT_CONTROL(offsetof(struct buddy_state, tag) + (grain), 1)
-#define HEAD(order)                                                            \
-    AT_CONTROL(offsetof(struct buddy_state, head) + 4 * (order), 4)
-#define ORDERS          IN_CONTROL(struct buddy_state, orders)
-#define NEXT(grain)     DAMAGE_DATA, (grain)*GRAIN, 4
-#define PREVIOUS(grain) DAMAGE_DATA, (grain)*GRAIN + 4, 4
 
 /* Grain 0 lies so many grains behind a place that is aligned to 32. */
 static void open_at(polished_size grain, polished_size count)

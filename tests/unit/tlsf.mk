@@ -41,10 +41,12 @@ tlsf_unit_heap = %D%/tlsf_heap.h %D%/tlsf_both.h %D%/damage.h %D%/unit.h
 	%D%/steps.h %D%/unit.h
 %C%_test_buddy_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_buddy_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
-%C%_test_buddy_run_SOURCES = %D%/test_buddy_run.c %D%/damage.h %D%/unit.h
+%C%_test_buddy_run_SOURCES = %D%/test_buddy_run.c %D%/buddy_parts.h \
+	%D%/damage.h %D%/unit.h
 %C%_test_buddy_run_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 %C%_test_buddy_run_LDADD = libpolished.la $(CMOCKA_LIBS)
-%C%_test_buddy_run_tiny_SOURCES = %D%/test_buddy_run.c %D%/damage.h %D%/unit.h
+%C%_test_buddy_run_tiny_SOURCES = %D%/test_buddy_run.c %D%/buddy_parts.h \
+	%D%/damage.h %D%/unit.h
 %C%_test_buddy_run_tiny_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) \
 	-include $(top_srcdir)/src/core/tiny.h
 %C%_test_buddy_run_tiny_LDADD = libpolished-tiny.a $(CMOCKA_LIBS)
