@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "trace/ages.h"
 #include "trace/format.h"
 #include "trace/live.h"
 #include "trace_dump.h"
@@ -282,9 +283,34 @@ static void as_the_model(void **state)
     trace_live_free(live);
 }
 
+/* However many were added: places are as many as there are, and some. */
+static void the_dead_take_no_room(void **state)
+{
+    struct trace_ages ages = {0};
+    uint32_t place;
+
+    (void)state;
+    assert_true(trace_ages_add(&ages, 7));
+    for (uint32_t i = 0; i < 10000; i++) {
+        assert_true(trace_ages_add(&ages, 1 + i % 3));
+        trace_ages_remove(&ages, 1 + i % 3);
+    }
+    assert_int_equal(ages.capacity, 64);
+    place = ages.count;
+    assert_int_equal(trace_ages_before(&ages, &place), 7);
+    assert_int_equal(place, 0);
+    assert_int_equal(trace_ages_before(&ages, &place), TRACE_AGELESS);
+    assert_true(trace_ages_add(&ages, 2));
+    place = ages.count - 1;
+    trace_ages_cut(&ages, place);
+    assert_int_equal(ages.count, place);
+    trace_ages_close(&ages);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_dead_take_no_room),
         cmocka_unit_test(slots),
         cmocka_unit_test(ends),
         cmocka_unit_test(misuse),
