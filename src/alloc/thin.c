@@ -84,7 +84,7 @@ struct bins_choice thin_choose(struct polished_heap *heap, uint32_t need,
                                polished_size align_bytes)
 {
     const struct thin thin = thin_open(heap);
-    uint64_t margin = thin_margin(heap, align_bytes);
+    uint64_t margin = thin_margin(align_bytes);
     uint32_t end = thin.bins->end; /* larger than any block */
     const struct bins_want want = {need, margin < end ? (uint32_t)margin : end,
                                    align_bytes, thin_room};

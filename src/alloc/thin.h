@@ -309,14 +309,11 @@ struct bins_choice thin_choose(struct polished_heap *heap, uint32_t need,
 void thin_cut(struct polished_heap *heap, struct bins_choice free_block,
               uint32_t gap, uint32_t need, uint32_t left, bool is_victim);
 
-/* How many granules more than needed surely hold an aligned block; 0: each
-   block is that aligned. */
-static inline uint64_t thin_margin(const struct polished_heap *heap,
-                                   polished_size align_bytes)
+/* How many granules more than needed surely hold a block with an alignment that
+   not every block has. */
+static inline uint64_t thin_margin(polished_size align_bytes)
 {
-    return align_bytes <= thin_mask(heap) + 1
-               ? 0
-               : align_bytes / THIN_GRANULE + THIN_LEAST - 1;
+    return align_bytes / THIN_GRANULE + THIN_LEAST - 1;
 }
 
 /* What is done with a block in use; see thin_free.c. */

@@ -269,8 +269,8 @@ static void thin_try_listed(struct thin_search *search, unsigned number,
     const struct thin thin = thin_open(&search->reader);
     uint64_t room = thin_try_block(search, block,
                                    bins_size(thin_links(&thin), number, block));
-    uint64_t most = bins_floor(number + 1) - 1 -
-                    thin_margin(&search->reader, search->align_bytes);
+    uint64_t most =
+        bins_floor(number + 1) - 1 - thin_margin(search->align_bytes);
 
     thin_try(search, room < most ? room : most);
 }

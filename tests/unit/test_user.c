@@ -49,11 +49,11 @@ static enum polished_status faulty_reset(struct polished_heap *from)
     return polished_frame_bitmap.reset(from);
 }
 
-static void open_heap(unsigned char *base)
+static void open_pages(unsigned char *base, polished_size page_bytes)
 {
     static struct polished_ops row;
-    static const polished_size frames[POLISHED_KNOBS] = {PAGE};
-    static const polished_size knobs[POLISHED_KNOBS] = {0, PAGE, 16, KEEP, 4};
+    const polished_size frames[POLISHED_KNOBS] = {page_bytes};
+    const polished_size knobs[POLISHED_KNOBS] = {0, page_bytes, 16, KEEP, 4};
     struct polished_setup setup = {.ops = &row,
                                    .data = {base, SPAN - PAGE, 0},
                                    .control = controls[1],
@@ -73,6 +73,11 @@ static void open_heap(unsigned char *base)
     setup.source = &source;
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
     heap.owner = 1;
+}
+
+static void open_heap(unsigned char *base)
+{
+    open_pages(base, PAGE);
 }
 
 static polished_size take(polished_size size_bytes)
@@ -363,6 +368,22 @@ static void it_says_what_it_can(void **state)
     expect_knobs(&polished_user, knobs);
 }
 
+/* The table of classes lies behind what is kept of the owners. */
+static void each_size_has_a_class(void **state)
+{
+    const struct cache_state *cache;
+
+    (void)state;
+    open_pages(memory, 16 * PAGE);
+    cache = cache_state(&heap);
+    for (uint32_t unit = 0; unit < cache->largest_bytes / CACHE_UNIT; unit++) {
+        unsigned class = cache_table(&heap)[unit];
+
+        assert_in_range(class, 0, cache->class_count - 1);
+        assert_true(cache->classes[class].stride >= (unit + 1) * CACHE_UNIT);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +397,7 @@ int main(void)
         cmocka_unit_test(unbacked_pages_are_not_zeroed),
         cmocka_unit_test(it_says_what_it_can),
         cmocka_unit_test(heaps_grow_as_far_as_control_reaches),
+        cmocka_unit_test(each_size_has_a_class),
     };
 
     return cmocka_run_group_tests_name("user", tests, NULL, NULL);
