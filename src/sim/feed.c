@@ -140,6 +140,7 @@ static size_t feed_resolve_all(struct sim_feed *feed,
     size_t kept = 0;
 
     for (size_t i = 0; i < count && !feed->implying; i++) {
+        trace_live_expect(feed->live, events + i, count - i);
         if (events[i].has & TRACE_IS_IMPLIED)
             continue;
         if (kept != i)

@@ -20,7 +20,7 @@
 #include "trace/trace.h"
 
 /* Slot 0 is none; slots given out are one less. */
-enum { LIVE_NONE = 0, LIVE_LEAST = 64 };
+enum { LIVE_NONE = 0, LIVE_LEAST = 64, LIVE_AHEAD = 24 };
 #define LIVE_MOST UINT32_MAX
 
 struct live_slot {
@@ -331,6 +331,31 @@ bool trace_live_implied(struct trace_live *live, struct trace_event *event)
     event->id = at - 1;
     live_end(live, trace_idmap_find(&live->ids, live->slots[at].id));
     return true;
+}
+
+/* The entry where the id of an event belongs, NULL if it has none. */
+static inline const struct idmap_entry *
+live_known(const struct trace_live *live, const struct trace_event *event)
+{
+    return event->op <= TRACE_REALLOC && live->ids.count != 0
+               ? &live->ids.entries[trace_idmap_home(&live->ids, event->id)]
+               : NULL;
+}
+
+void trace_live_expect(const struct trace_live *live,
+                       const struct trace_event *events, size_t count)
+{
+    const struct idmap_entry *entry;
+
+    if (count > LIVE_AHEAD)
+        __builtin_prefetch(live_known(live, &events[LIVE_AHEAD]));
+    if (count <= LIVE_AHEAD / 2)
+        return;
+    entry = live_known(live, &events[LIVE_AHEAD / 2]);
+    if (entry != NULL) {
+        __builtin_prefetch(&live->slots[entry->value]);
+        __builtin_prefetch(&live->ages.place[entry->value]);
+    }
 }
 
 bool trace_live_apply(struct trace_live *live, struct trace_event *event,

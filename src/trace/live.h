@@ -45,6 +45,11 @@ bool trace_live_apply(struct trace_live *live, struct trace_event *event,
                       struct trace_error *error);
 bool trace_live_implied(struct trace_live *live, struct trace_event *event);
 
+/* Of events to come the first is to be applied next: fetch memory that some
+   after it are about, as nobody has done yet if this is called before each. */
+void trace_live_expect(const struct trace_live *live,
+                       const struct trace_event *events, size_t count);
+
 /* The size that the last event applied or implied has ended or replaced. */
 uint64_t trace_live_ended(const struct trace_live *live);
 
