@@ -5,8 +5,11 @@
 
 #include "alloc/bump.h"
 #include "alloc/cache.h"
+#include "alloc/compact.h"
 #include "alloc/frame_list.h"
 #include "alloc/stack.h"
+#include "alloc/thin.h"
+#include "alloc/tlsf.h"
 
 /* Numbers that are only compared with each other: how many are smaller? */
 static void rule_rank(uint64_t *const *numbers, size_t count)
@@ -106,6 +109,55 @@ static void rule_forget_cache(struct polished_heap *heap,
     }
 }
 
+/* Links of the two blocks that are in no list: they lead to nothing. */
+static void rule_forget_loose(const struct bins *bins, bins_word *links)
+{
+    const uint32_t loose[] = {bins->victim, bins->wild};
+
+    for (unsigned i = 0; i < 2; i++)
+        if (loose[i] != 0)
+            memset(&links[loose[i]], 0xff, 2 * sizeof links[0]);
+}
+
+/* Those, and the word that is nobody's. */
+static void rule_forget_thin(struct polished_heap *heap,
+                             polished_size answer[2])
+{
+    const struct thin thin = thin_open(heap);
+
+    (void)answer;
+    rule_forget_loose(thin.bins, thin_links(&thin));
+    memset(&thin_links(&thin)[1], 0xff, sizeof(bins_word));
+}
+
+/* Those, and the head of no list. */
+static void rule_forget_compact(struct polished_heap *heap,
+                                polished_size answer[2])
+{
+    const struct compact compact = compact_open(heap);
+
+    (void)answer;
+    rule_forget_loose(compact.bins, compact.links);
+    bins_heads(compact.bins)[0] = UINT32_MAX;
+}
+
+/* Links of the last block, which is in no list, and of the one that is none;
+   the previous link of the first block of a list. */
+static void rule_forget_tlsf(struct polished_heap *heap,
+                             polished_size answer[2])
+{
+    const struct tlsf tlsf = tlsf_open(heap);
+    const uint32_t loose[] = {TLSF_NONE, tlsf.state->last};
+
+    (void)answer;
+    for (unsigned i = 0; i < 2; i++) {
+        *tlsf_next(tlsf.words, loose[i]) = UINT32_MAX;
+        *tlsf_previous(tlsf.words, loose[i]) = UINT32_MAX;
+    }
+    for (uint32_t class = 0; class < tlsf.state->class_count; class ++)
+        *tlsf_previous(tlsf.words, tlsf.state->head[class]) = UINT32_MAX;
+}
+
 const struct state_rule *rule_of(const char *policy)
 {
     static const struct state_rule rules[] = {
@@ -116,9 +168,10 @@ const struct state_rule *rule_of(const char *policy)
         {"best-fit", 16, 8, 0, NULL, NULL},
         {"worst-fit", 16, 8, 0, NULL, NULL},
         {"buddy", 8, 0, 0, NULL, NULL},
-        {"half-fit", 8, 4, 0, NULL, NULL},
-        {"polished", 12, 4, 0, NULL, NULL},
-        {"tlsf", 8, 4, 0, NULL, NULL},
+        {"half-fit", 8, 4, 0, NULL, rule_forget_tlsf},
+        {"polished", 12, 4, 0, NULL, rule_forget_thin},
+        {"polished-compact", 32, 16, 0, NULL, rule_forget_compact},
+        {"tlsf", 8, 4, 0, NULL, rule_forget_tlsf},
         {"frame-bump", 0, 0, 2, NULL, rule_forget_virgin},
         {"frame-list", 0, 0, 0, NULL, rule_forget_frames},
         {"slab", 0, 0, 0, NULL, rule_forget_cache},

@@ -7,9 +7,10 @@ enum { A = 2, B = 10, C = 18, D = 26, E = 34, F = 42, G = 50, LAST = 58 };
 enum { END = LAST + 256, SIZE = 8 * END };
 
 /* Words of a block; and, for a new end, head and tag at once. */
-#define HEAD(block)  DAMAGE_DATA, 8 * (block)-8, 4
-#define HEADS(block) DAMAGE_DATA, 8 * (block)-8, 8
-#define FOOT(right)  DAMAGE_DATA, 8 * (right)-12, 4
+#define HEAD(block)         DAMAGE_DATA, 8 * (block)-8, 4
+#define HEADS(block)        DAMAGE_DATA, 8 * (block)-8, 8
+#define FOOT(right)         DAMAGE_DATA, 8 * (right)-12, 4
+#define LINK(block, number) DAMAGE_DATA, 8 * (block) + 4 * (number), 4
 #define ENDS(from, to)                                                         \
     FLIP((uint64_t)((from) ^ (to)) << 32 | (uint64_t)((from) ^ (to)))
 
@@ -31,12 +32,12 @@ static int visit_inside(void *context, const struct polished_block *block)
 }
 
 /* As the walk, which shows nothing behind data. */
-static enum polished_status damage_look(struct polished_heap *heap,
+static enum polished_status damage_look(struct polished_heap *damaged,
                                         polished_size a, polished_size b)
 {
     (void)a;
     (void)b;
-    return polished_walk(heap, visit_inside, NULL);
+    return polished_walk(damaged, visit_inside, NULL);
 }
 
 static void sizes_are_doubted(void **state)
@@ -68,10 +69,29 @@ static void the_usual_way_is_short(void **state)
     DAMAGE_ALL(&heap, rows);
 }
 
+/* What the owners of A and C wrote looks like parts of a free block. */
+static void neighbours_are_not_believed(void **state)
+{
+    enum { FORGED = C + 2 };
+    static const struct damage_row rows[] = {
+        TOLD(free, 8 * A, 0, "a free block that ends where it begins",
+             {HEAD(B), SET(B)}, {FOOT(B), SET(B)}),
+        TOLD(free, 8 * C, 0, "a foot that leads to the right",
+             {FOOT(C), SET(FORGED)}, {HEAD(FORGED), SET(C)},
+             {LINK(FORGED, 0), SET(TLSF_NONE)},
+             {LINK(FORGED, 1), SET(FORGED + 2)},
+             {LINK(FORGED + 2, 0), SET(FORGED)}),
+    };
+
+    open_sample(*state);
+    DAMAGE_ALL(&heap, rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         BOTH(sizes_are_doubted),
+        BOTH(neighbours_are_not_believed),
         BOTH(the_usual_way_is_short),
     };
 

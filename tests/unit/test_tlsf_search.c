@@ -111,8 +111,9 @@ static void what_is_not_there_takes_few_steps(void **state)
         polished_size size_bytes, align_bytes;
         uint64_t tlsf_steps, half_fit_steps;
     } rows[] = {
-        {24, 1, 8, 2},      {24, 32, 10, 4},      {2024, 2048, 10, 6},
-        {2040, 2048, 5, 2}, {BYTES - 8, 1, 8, 2}, {BYTES - 7, 1, 3, 0},
+        {24, 1, 8, 2},        {24, 16, 8, 2},     {24, 32, 10, 4},
+        {2024, 2048, 10, 6},  {2040, 2048, 5, 2}, {BYTES - 8, 1, 8, 2},
+        {BYTES - 7, 1, 3, 0},
     };
 
     open_heap(*state, 0, BYTES);
