@@ -13,6 +13,22 @@ found=$build/fuzz/found
 mkdir -p "$found"
 failed=0
 
+# Where AFL++ starts: it spends its time on starting if inputs are short.  Each
+# is a kept one, and behind it the records of all.
+inputs() {
+    corpus=$source/fuzz/corpus/$1
+    if [ "$1" != alloc ]; then
+        echo "$corpus"
+        return
+    fi
+    mkdir -p "$found/long"
+    for file in "$corpus"/*; do
+        { cat "$file" && tail -q -c +9 "$corpus"/*; } 2>/dev/null |
+            head -c 4096 >"$found/long/${file##*/}"
+    done
+    echo "$found/long"
+}
+
 # run TARGET CORPUS NAME
 run() {
     pool=$found/$3
@@ -22,8 +38,8 @@ run() {
     rm -f "$FUZZ_COUNT"
     if [ -n "$AFL" ]; then
         AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
-        AFL_NO_UI=1 AFL_NO_AFFINITY=1 \
-            afl-fuzz -V "$FUZZ_SECONDS" -i "$source/fuzz/corpus/$2" \
+        AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_DISABLE_TRIM=1 \
+            afl-fuzz -V "$FUZZ_SECONDS" -G 4096 -i "$(inputs "$2")" \
             -o "$pool" -- "$build/fuzz/fuzz_$1" >"$pool.log" 2>&1
         crashes=$(find "$pool" -path '*/crashes/id*' | wc -l)
         executions=$(sed -n 's/^execs_done *: //p' \

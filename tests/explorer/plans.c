@@ -20,7 +20,7 @@ struct plans_row {
     } knobs[PLANS_KNOBS]; /* of the source too */
 };
 
-/* The first that suits. */
+/* Of those that name a policy, before those that name none, it has each. */
 static const struct plans_row plans_rows[] = {
     {"bump", 0, {16, 32, 40}, 8, 8, 1, 0, true, {{0}}},
     {"stack", 0, {48, 72, 104}, 24, 8, 1, 4, false, {{0}}},
@@ -30,8 +30,18 @@ static const struct plans_row plans_rows[] = {
     {"worst-fit", 0, {120, 168, 216}, 24, 8, 1, 0, false, {{0}}},
     {"half-fit", 0, {104, 168, 200}, 24, 8, 1, 0, false, {{0}}},
     {"tlsf", 0, {104, 168, 200}, 24, 8, 1, 0, false, {{0}}},
-    {"polished", 0, {88, 136, 168}, 24, 8, 1, 0, false, {{0}}},
-    {"polished-compact", 0, {64, 80, 104}, 24, 8, 1, 0, false, {{0}}},
+    {"polished", 0, {88, 120, 168}, 24, 8, 1, 0, false, {{0}}},
+    {"polished", 0, {72, 104, 136}, 24, 8, 1, 0, false, {{"align_bytes", 8}}},
+    {"polished-compact", 0, {64, 104, 168}, 24, 8, 1, 0, false, {{0}}},
+    {"polished-compact",
+     0,
+     {48, 56, 64},
+     24,
+     8,
+     1,
+     0,
+     false,
+     {{"granule_bytes", 8}}},
     {"buddy", 0, {64, 80, 112}, 32, 16, 1, 0, false, {{0}}},
     {"dma", 0, {24, 32, 40}, 8, 4, 1, 2, false, {{"grain_bytes", 4}}},
     {"pool", 0, {96, 128, 192}, 32, 16, 1, 4, false, {{0}}},
@@ -69,12 +79,20 @@ static const struct plans_row plans_rows[] = {
     {NULL, 0, {64, 72, 88}, 24, 8, 1, 0, false, {{0}}},
 };
 
-static const struct plans_row *plans_row_of(const struct polished_ops *ops)
+/* The number-th of those that name the policy; if none does, the first that
+   suits.  NULL: there are no more. */
+static const struct plans_row *plans_row_of(const struct polished_ops *ops,
+                                            unsigned number)
 {
     const struct plans_row *row = plans_rows;
+    unsigned named = 0;
 
-    while (row->policy ? strcmp(row->policy, ops->name) != 0
-                       : (row->caps & ops->caps) != row->caps)
+    for (; row->policy; row++)
+        if (strcmp(row->policy, ops->name) == 0 && named++ == number)
+            return row;
+    if (named != 0 || number != 0)
+        return NULL;
+    while ((row->caps & ops->caps) != row->caps)
         row++;
     return row;
 }
@@ -102,14 +120,36 @@ plans_source(const struct polished_ops *const *rows)
     return *rows;
 }
 
-void plans_make(const struct polished_ops *ops,
-                const struct polished_ops *const *rows, enum plans_scale scale,
-                struct explorer_plan *plan)
+/* As a spec: the policy and the knobs that are not as usual. */
+static size_t plans_name(char *name, size_t room,
+                         const struct polished_ops *ops,
+                         const polished_size values[POLISHED_KNOBS])
 {
-    const struct plans_row *row = plans_row_of(ops);
+    size_t length = (size_t)snprintf(name, room, "%s", ops->name);
+    char mark = ':';
+
+    for (int i = 0; ops->knobs && ops->knobs[i].name; i++) {
+        if (values[i] == ops->knobs[i].usual)
+            continue;
+        length +=
+            (size_t)snprintf(name + length, room - length, "%c%s=%llu", mark,
+                             ops->knobs[i].name, (unsigned long long)values[i]);
+        mark = ',';
+    }
+    return length;
+}
+
+bool plans_make(const struct polished_ops *ops,
+                const struct polished_ops *const *rows, enum plans_scale scale,
+                unsigned number, struct explorer_plan *plan)
+{
+    const struct plans_row *row = plans_row_of(ops, number);
     /* Heaps over heaps have many states. */
     bool is_tight = scale == PLANS_QUICK && (ops->caps & POLISHED_SOURCE);
+    size_t length;
 
+    if (row == NULL)
+        return false;
     *plan = (struct explorer_plan){
         .ops = ops,
         .size_bytes = row->size_bytes[scale],
@@ -120,11 +160,12 @@ void plans_make(const struct polished_ops *ops,
         .is_coarse = row->is_coarse || is_tight,
     };
     plans_set_knobs(row, ops, plan->knobs);
+    length = plans_name(plan->name, sizeof plan->name, ops, plan->knobs);
     if (ops->caps & POLISHED_SOURCE) {
         plan->source_ops = plans_source(rows);
         plans_set_knobs(row, plan->source_ops, plan->source_knobs);
+        snprintf(plan->name + length, sizeof plan->name - length, " over %s",
+                 plan->source_ops->name);
     }
-    snprintf(plan->name, sizeof plan->name, "%s%s%s", ops->name,
-             plan->source_ops ? " over " : "",
-             plan->source_ops ? plan->source_ops->name : "");
+    return true;
 }

@@ -13,9 +13,10 @@ enum plans_scale {
     PLANS_SOAK   /* some minutes */
 };
 
-/* rows, ended by NULL, are those that a source is chosen from. */
-void plans_make(const struct polished_ops *ops,
+/* The number-th plan of a policy, from 0 on; false: it has fewer, and at least
+   one.  rows, ended by NULL, are those that a source is chosen from. */
+bool plans_make(const struct polished_ops *ops,
                 const struct polished_ops *const *rows, enum plans_scale scale,
-                struct explorer_plan *plan);
+                unsigned number, struct explorer_plan *plan);
 
 #endif

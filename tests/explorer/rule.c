@@ -170,7 +170,7 @@ const struct state_rule *rule_of(const char *policy)
         {"buddy", 8, 0, 0, NULL, NULL},
         {"half-fit", 8, 4, 0, NULL, rule_forget_tlsf},
         {"polished", 12, 4, 0, NULL, rule_forget_thin},
-        {"polished-compact", 32, 16, 0, NULL, rule_forget_compact},
+        {"polished-compact", 12, 4, 0, NULL, rule_forget_compact},
         {"tlsf", 8, 4, 0, NULL, rule_forget_tlsf},
         {"frame-bump", 0, 0, 2, NULL, rule_forget_virgin},
         {"frame-list", 0, 0, 0, NULL, rule_forget_frames},

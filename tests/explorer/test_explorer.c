@@ -124,7 +124,7 @@ static void explore(const struct polished_ops *ops)
 {
     struct explorer_plan plan;
 
-    plans_make(ops, polished_policies, PLANS_CHECK, &plan);
+    assert_true(plans_make(ops, polished_policies, PLANS_CHECK, 0, &plan));
     assert_true(explorer_run(&plan, &result));
 }
 
@@ -193,7 +193,8 @@ static void a_search_can_be_bounded(void **state)
     struct explorer_plan plan;
 
     (void)state;
-    plans_make(&polished_best_fit, polished_policies, PLANS_CHECK, &plan);
+    assert_true(plans_make(&polished_best_fit, polished_policies, PLANS_CHECK,
+                           0, &plan));
     plan.state_most = 20;
     assert_true(explorer_run(&plan, &result));
     assert_false(result.is_closed);
