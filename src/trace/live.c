@@ -1,51 +1,12 @@
-/*
- * trace/live.c - the blocks alive, by id, by age and by heap.
- *
- *     ids --> slot: id, size, heap --- heap_older/heap_newer: a heap's
- *              |
- *     ages <---+  all of them
- *
- * The blocks of heap 0, where those are that state none, have no list of
- * their own: few traces destroy it, and then the ages of all will do.
- */
-#include "trace/live.h"
-
+/* trace/live.c - what an event does to the blocks alive. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/ages.h"
 #include "trace/fail.h"
-#include "trace/idmap.h"
-#include "trace/marks.h"
-#include "trace/trace.h"
+#include "trace/live_own.h"
 
-/* Slot 0 is none; slots given out are one less. */
-enum { LIVE_NONE = 0, LIVE_LEAST = 64, LIVE_AHEAD = 24 };
+enum { LIVE_LEAST = 64, LIVE_AHEAD = 24 };
 #define LIVE_MOST UINT32_MAX
-
-struct live_slot {
-    uint64_t id, size_bytes, heap;
-    uint64_t born;                   /* on the clock; 0: not alive */
-    uint32_t heap_older, heap_newer; /* the first, of a free slot: the next */
-};
-
-struct trace_live {
-    struct live_slot *slots;
-    uint32_t slot_count, slot_capacity, free_slot;
-    struct trace_ages ages;
-    struct idmap ids;
-    struct idmap heaps; /* the newest block of each but heap 0 */
-    struct trace_marks marks;
-    const struct trace_reader *names;
-    uint64_t clock; /* counts allocs and marks */
-    uint64_t count, bytes;
-    uint64_t ended_bytes; /* of the block ended or replaced last */
-    bool misuse;
-    /* What is still to end: the blocks of one heap, or those born after. */
-    bool ending, ending_heap;
-    uint64_t end_heap, end_after;
-    uint32_t end_place; /* in ages; what is before was not looked at */
-};
 
 static bool live_grow(struct trace_live *live)
 {
@@ -129,44 +90,6 @@ static bool live_link_heap(struct trace_live *live, uint32_t at)
     return true;
 }
 
-static void live_unlink_heap(struct trace_live *live, uint32_t at)
-{
-    struct live_slot *slots = live->slots;
-    uint32_t older = slots[at].heap_older, newer = slots[at].heap_newer;
-    struct idmap_entry *newest;
-
-    if (older != LIVE_NONE)
-        slots[older].heap_newer = newer;
-    if (newer != LIVE_NONE) {
-        slots[newer].heap_older = older;
-        return;
-    }
-    newest = trace_idmap_find(&live->heaps, slots[at].heap);
-    newest->value = older;
-    if (older == LIVE_NONE)
-        trace_idmap_remove(&live->heaps, newest);
-}
-
-/* A block ends.  With misuse its slot stays with its id. */
-static void live_end(struct trace_live *live, struct idmap_entry *entry)
-{
-    uint32_t at = entry->value;
-    struct live_slot *slot = &live->slots[at];
-
-    trace_ages_remove(&live->ages, at);
-    if (slot->heap)
-        live_unlink_heap(live, at);
-    live->count--;
-    live->bytes -= slot->size_bytes;
-    live->ended_bytes = slot->size_bytes;
-    slot->born = 0;
-    if (live->misuse)
-        return;
-    trace_idmap_remove(&live->ids, entry);
-    slot->heap_older = live->free_slot;
-    live->free_slot = at;
-}
-
 static bool live_refuse(struct trace_error *error, uint64_t id,
                         const char *what)
 {
@@ -239,97 +162,12 @@ static bool live_touch(struct trace_live *live, struct trace_event *event,
     if (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA))
         return true;
     if (event->op == TRACE_FREE) {
-        live_end(live, entry);
+        trace_live_end(live, entry);
         return true;
     }
     live->ended_bytes = slot->size_bytes;
     live->bytes += event->size_bytes - slot->size_bytes;
     slot->size_bytes = event->size_bytes;
-    return true;
-}
-
-static bool live_rewind(struct trace_live *live, struct trace_event *event,
-                        struct trace_error *error)
-{
-    live->end_after = trace_marks_rewind(&live->marks, event->label);
-    live->ending = live->end_after > 0;
-    live->ending_heap = false;
-    live->end_place = live->ages.count;
-    if (live->ending)
-        return true;
-    if (!live->names)
-        return trace_fail(error, TRACE_BAD, "no such mark");
-    return trace_fail(error, TRACE_BAD, "no mark \"%.100s\"",
-                      trace_text(live->names, event->label));
-}
-
-static void live_destroy(struct trace_live *live, uint64_t heap)
-{
-    live->ending = live->ending_heap = true;
-    live->end_heap = heap;
-    live->end_place = live->ages.count;
-}
-
-static void live_reset(struct trace_live *live)
-{
-    trace_marks_reset(&live->marks);
-    live->ending = true;
-    live->ending_heap = false;
-    live->end_after = 0;
-    live->end_place = live->ages.count;
-}
-
-/* The youngest of heap 0 that was not looked at. */
-static uint32_t live_doomed_in_0(struct trace_live *live)
-{
-    uint32_t at;
-
-    do
-        at = trace_ages_before(&live->ages, &live->end_place);
-    while (at != TRACE_AGELESS && live->slots[at].heap != 0);
-    return at == TRACE_AGELESS ? LIVE_NONE : at;
-}
-
-/* The youngest of all, if it is young enough. */
-static uint32_t live_doomed_after(struct trace_live *live)
-{
-    uint32_t at = trace_ages_before(&live->ages, &live->end_place);
-
-    if (at == TRACE_AGELESS) {
-        trace_ages_cut(&live->ages, 0);
-        return LIVE_NONE;
-    }
-    if (live->slots[at].born > live->end_after)
-        return at;
-    trace_ages_cut(&live->ages, live->end_place + 1);
-    return LIVE_NONE;
-}
-
-/* The next block to end. */
-static uint32_t live_doomed(struct trace_live *live)
-{
-    const struct idmap_entry *entry;
-
-    if (!live->ending_heap)
-        return live_doomed_after(live);
-    if (live->end_heap == 0)
-        return live_doomed_in_0(live);
-    entry = trace_idmap_find(&live->heaps, live->end_heap);
-    return entry ? entry->value : LIVE_NONE;
-}
-
-bool trace_live_implied(struct trace_live *live, struct trace_event *event)
-{
-    uint32_t at = live->ending ? live_doomed(live) : LIVE_NONE;
-
-    if (at == LIVE_NONE) {
-        live->ending = false;
-        return false;
-    }
-    event->op = TRACE_FREE;
-    event->has = TRACE_IS_IMPLIED;
-    event->id = at - 1;
-    live_end(live, trace_idmap_find(&live->ids, live->slots[at].id));
     return true;
 }
 
@@ -375,12 +213,12 @@ bool trace_live_apply(struct trace_live *live, struct trace_event *event,
         return trace_marks_set(&live->marks, event->label, ++live->clock) ||
                trace_no_memory(error);
     case TRACE_REWIND:
-        return live_rewind(live, event, error);
+        return trace_live_rewind(live, event, error);
     case TRACE_DESTROY:
-        live_destroy(live, event->heap);
+        trace_live_destroy(live, event->heap);
         return true;
     case TRACE_RESET:
-        live_reset(live);
+        trace_live_reset(live);
         return true;
     default:
         return true;

@@ -49,7 +49,7 @@ static enum polished_status faulty_reset(struct polished_heap *from)
     return polished_frame_bitmap.reset(from);
 }
 
-static void open_pages(unsigned char *base, polished_size page_bytes)
+static void open_heap(unsigned char *base, polished_size page_bytes)
 {
     static struct polished_ops row;
     const polished_size frames[POLISHED_KNOBS] = {page_bytes};
@@ -73,11 +73,6 @@ static void open_pages(unsigned char *base, polished_size page_bytes)
     setup.source = &source;
     assert_int_equal(polished_init(&heap, &setup), POLISHED_OK);
     heap.owner = 1;
-}
-
-static void open_heap(unsigned char *base)
-{
-    open_pages(base, PAGE);
 }
 
 static polished_size take(polished_size size_bytes)
@@ -148,7 +143,7 @@ static polished_size open_busy_heap(void)
     polished_size objects[3 * PAGE / 128], run;
     size_t count = sizeof objects / sizeof objects[0];
 
-    open_heap(memory);
+    open_heap(memory, PAGE);
     run = take(RUN);
     for (size_t i = 0; i < count; i++)
         objects[i] = take(128);
@@ -244,7 +239,7 @@ static void runs_grow_and_shrink_page_by_page(void **state)
     polished_size run, next, usable_bytes = 0;
 
     (void)state;
-    open_heap(memory);
+    open_heap(memory, PAGE);
     run = take(RUN);
     next = take(RUN);
     assert_int_equal(next, run + RUN);
@@ -309,7 +304,7 @@ static void objects_stay_where_they_are_aligned(void **state)
     polished_size low, high;
 
     (void)state;
-    open_heap(memory);
+    open_heap(memory, PAGE);
     low = take(48);
     high = take(48);
     assert_int_equal(high, low + 48);
@@ -329,7 +324,7 @@ static void unbacked_pages_are_not_zeroed(void **state)
     polished_size run;
 
     (void)state;
-    open_heap(NULL);
+    open_heap(NULL, PAGE);
     run = take(RUN);
     assert_int_equal(resize(run, 2 * RUN, 1), POLISHED_OK);
     assert_int_equal(drop(run), POLISHED_OK);
@@ -340,12 +335,12 @@ static void unbacked_pages_are_not_zeroed(void **state)
 static void heaps_grow_as_far_as_control_reaches(void **state)
 {
     (void)state;
-    open_heap(memory);
+    open_heap(memory, PAGE);
     assert_int_equal(polished_extend(&heap, PAGE), POLISHED_LIMIT);
     assert_int_equal(heap.data.size_bytes, SPAN - PAGE);
     assert_int_equal(source.data.size_bytes, SPAN - PAGE);
     control_bytes = sizeof controls[0];
-    open_heap(memory);
+    open_heap(memory, PAGE);
     control_bytes = 0;
     assert_int_equal(polished_extend(&heap, PAGE), POLISHED_OK);
     assert_int_equal(heap.data.size_bytes, SPAN);
@@ -374,7 +369,7 @@ static void each_size_has_a_class(void **state)
     const struct cache_state *cache;
 
     (void)state;
-    open_pages(memory, 16 * PAGE);
+    open_heap(memory, 16 * PAGE);
     cache = cache_state(&heap);
     for (uint32_t unit = 0; unit < cache->largest_bytes / CACHE_UNIT; unit++) {
         unsigned class = cache_table(&heap)[unit];
