@@ -45,8 +45,8 @@ bool trace_live_apply(struct trace_live *live, struct trace_event *event,
                       struct trace_error *error);
 bool trace_live_implied(struct trace_live *live, struct trace_event *event);
 
-/* Of events to come the first is to be applied next: fetch memory that some
-   after it are about, as nobody has done yet if this is called before each. */
+/* Called before each apply, with that event and those that follow it: fetches
+   what is known of the ids of some of these, so that apply need not wait. */
 void trace_live_expect(const struct trace_live *live,
                        const struct trace_event *events, size_t count);
 

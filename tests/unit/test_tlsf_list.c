@@ -203,52 +203,6 @@ static void the_last_block_is_no_list(void **state)
     assert_int_equal(inner->last, TLSF_FIRST);
 }
 
-static polished_size take(polished_size size_bytes)
-{
-    const struct polished_request request = {size_bytes, 1, 0, 0};
-    polished_size offset;
-
-    assert_int_equal(polished_alloc(&heap, &request, &offset), POLISHED_OK);
-    return offset;
-}
-
-static void drop(polished_size offset)
-{
-    assert_int_equal(polished_free(&heap, offset, 0), POLISHED_OK);
-    assert_int_equal(polished_check(&heap), POLISHED_OK);
-}
-
-/* Of each class, in whatever word its bit is: a block is found for the least
-   request, and for one of its size although there is a smaller one. */
-static void every_list_has_a_bit(void **state)
-{
-    enum { LARGE = 24 << 20 };
-    static _Alignas(64) unsigned char large[LARGE];
-    uint64_t cells = TLSF_LEAST;
-
-    for (uint32_t class = 0; cells * TLSF_CELL < LARGE / 2; class ++) {
-        polished_size payload_bytes, block, least;
-
-        assert_int_equal(
-            polished_open(&heap, *state, polished_memory(large, LARGE), NULL),
-            POLISHED_OK);
-        cells = tlsf_floor(tlsf_state(&heap)->detail, class);
-        if (cells < TLSF_LEAST)
-            continue;
-        payload_bytes = cells * TLSF_CELL - TLSF_CELL;
-        least = take(1);
-        take(1);
-        block = take(payload_bytes);
-        take(1);
-        drop(block);
-        assert_int_equal(take(1), block);
-        drop(least);
-        drop(block);
-        assert_int_equal(take(payload_bytes), block);
-        assert_int_equal(polished_check(&heap), POLISHED_OK);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,7 +212,6 @@ int main(void)
         BOTH(the_first_block_is_doubted),
         BOTH(a_search_does_not_leave_data),
         BOTH(the_last_block_is_no_list),
-        BOTH(every_list_has_a_bit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,38 @@ static void what_is_not_there_takes_few_steps(void **state)
     }
 }
 
+/* Of each class, in whatever word its bit is: a block is found for the least
+   request, and for one of its size although there is a smaller one. */
+static void every_list_has_a_bit(void **state)
+{
+    enum { REGION = 24 << 20 };
+    static _Alignas(64) unsigned char region[REGION];
+    uint64_t cells = TLSF_LEAST;
+
+    for (uint32_t class = 0; cells * TLSF_CELL < REGION / 2; class ++) {
+        polished_size payload_bytes, block, least;
+
+        assert_int_equal(
+            polished_open(&heap, *state, polished_memory(region, REGION), NULL),
+            POLISHED_OK);
+        cells = tlsf_floor(tlsf_state(&heap)->detail, class);
+        if (cells < TLSF_LEAST)
+            continue;
+        payload_bytes = cells * TLSF_CELL - TLSF_CELL;
+        least = take(1);
+        take(1);
+        block = take(payload_bytes);
+        take(1);
+        drop(block);
+        assert_int_equal(take(1), block);
+        drop(least);
+        drop(block);
+        assert_int_equal(polished_check(&heap), POLISHED_OK);
+        assert_int_equal(take(payload_bytes), block);
+        assert_int_equal(polished_check(&heap), POLISHED_OK);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +171,7 @@ int main(void)
         BOTH(the_first_of_a_list_are_tried),
         BOTH(an_aligned_block_is_looked_for_twice),
         BOTH(what_is_not_there_takes_few_steps),
+        BOTH(every_list_has_a_bit),
     };
 
     return cmocka_run_group_tests_name("tlsf_search", tests, NULL, NULL);
