@@ -27,60 +27,62 @@ static inline uint64_t census_rounded(const struct measure_census *census,
 /* Live sums saturate too: a trace may ask for 2^63 bytes twice. */
 static inline void census_grow(uint64_t *sum, uint64_t bytes)
 {
-    *sum = bytes > UINT64_MAX - *sum ? UINT64_MAX : *sum + bytes;
+    *sum += bytes;
+    *sum |= 0 - (uint64_t)(*sum < bytes);
 }
 
 static inline void census_shrink(uint64_t *sum, uint64_t bytes)
 {
-    *sum = *sum == UINT64_MAX ? UINT64_MAX : *sum - bytes;
+    *sum -= *sum == UINT64_MAX ? 0 : bytes;
 }
 
-static inline void census_end(struct measure_census *census,
-                              uint64_t size_bytes)
+static inline void census_raise(uint64_t *most, uint64_t count)
 {
-    census_shrink(&census->live_bytes, size_bytes);
-    census_shrink(&census->load_now_bytes, census_rounded(census, size_bytes));
+    *most = count > *most ? count : *most;
 }
 
-static inline void census_request(struct measure_census *census,
-                                  uint64_t size_bytes)
+static inline void census_lower(uint64_t *least, uint64_t count)
 {
-    census->zero_requests += size_bytes == 0;
-    census_grow(&census->requested_bytes, size_bytes);
-    census_grow(&census->live_bytes, size_bytes);
-    census_grow(&census->load_now_bytes, census_rounded(census, size_bytes));
-    if (size_bytes < census->smallest_request_bytes)
-        census->smallest_request_bytes = size_bytes;
-    if (size_bytes > census->largest_request_bytes)
-        census->largest_request_bytes = size_bytes;
+    *least = count < *least ? count : *least;
+}
+
+/* All ones, or zero. */
+static inline uint64_t census_mask(bool truth)
+{
+    return 0 - (uint64_t)truth;
+}
+
+/*
+ * An alloc, a free or a realloc, without a branch on which of them, for that
+ * nobody can foresee.
+ */
+static inline void census_block(struct measure_census *census,
+                                const struct trace_event *event,
+                                uint64_t old_bytes)
+{
+    bool begins = event->op != TRACE_FREE, ends = event->op != TRACE_ALLOC;
+    uint64_t asked = event->size_bytes & census_mask(begins);
+    uint64_t gone = old_bytes & census_mask(ends);
+
+    census->allocs += !ends;
+    census->frees += !begins;
+    census->reallocs += begins && ends;
+    census->live_blocks += (uint64_t)begins - (uint64_t)ends;
+    census_raise(&census->peak_live_blocks, census->live_blocks);
+    census_raise(&census->slots, event->id + 1);
+    census_shrink(&census->live_bytes, gone);
+    census_shrink(&census->load_now_bytes, census_rounded(census, gone));
+    census_grow(&census->requested_bytes, asked);
+    census_grow(&census->live_bytes, asked);
+    census_grow(&census->load_now_bytes, census_rounded(census, asked));
+    census->zero_requests += begins && asked == 0;
+    census_lower(&census->smallest_request_bytes, asked | ~census_mask(begins));
+    census_raise(&census->largest_request_bytes, asked);
     if (census->live_bytes > census->peak_live_bytes) {
         census->peak_live_bytes = census->live_bytes;
         census->peak_event = census->events;
     }
-    if (census->load_now_bytes > census->load_bytes)
-        census->load_bytes = census->load_now_bytes;
-}
-
-static inline void census_align(struct measure_census *census,
-                                uint64_t align_bytes)
-{
-    if (align_bytes < census->smallest_align_bytes)
-        census->smallest_align_bytes = align_bytes;
-    if (align_bytes > census->largest_align_bytes)
-        census->largest_align_bytes = align_bytes;
-}
-
-static inline void census_alloc(struct measure_census *census,
-                                const struct trace_event *event)
-{
-    census->allocs++;
-    if (++census->live_blocks > census->peak_live_blocks)
-        census->peak_live_blocks = census->live_blocks;
-    if (event->id >= census->slots)
-        census->slots = event->id + 1;
-    if (event->has & TRACE_HAS_ALIGN)
-        census_align(census, event->align_bytes);
-    census_request(census, event->size_bytes);
+    census_raise(&census->load_bytes, census->load_now_bytes);
 }
 
 /* What an event states beside id and size; true: it ends nothing, if the
@@ -96,35 +98,33 @@ static bool census_members(struct measure_census *census,
     census->has_heaps |= (event->has & TRACE_HAS_HEAP) != 0;
     census->has_limits |=
         (event->has & (TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY)) != 0;
+    if (event->op == TRACE_ALLOC && (event->has & TRACE_HAS_ALIGN)) {
+        census_lower(&census->smallest_align_bytes, event->align_bytes);
+        census_raise(&census->largest_align_bytes, event->align_bytes);
+    }
     return (event->has & astray) != 0;
 }
 
-void measure_census_add(struct measure_census *census,
-                        const struct trace_event *event, uint64_t old_bytes)
+static inline void census_add(struct measure_census *census,
+                              const struct trace_event *event,
+                              uint64_t old_bytes)
 {
     census->events++;
     if (event->has != 0 && census_members(census, event))
         return;
-    switch (event->op) {
-    case TRACE_ALLOC:
-        census_alloc(census, event);
-        break;
-    case TRACE_REALLOC:
-        census->reallocs++;
-        census_end(census, old_bytes);
-        census_request(census, event->size_bytes);
-        break;
-    case TRACE_FREE:
-        census->frees++;
-        census->live_blocks--;
-        census_end(census, old_bytes);
-        break;
-    case TRACE_EXTEND:
+    if (event->op <= TRACE_REALLOC) {
+        census_block(census, event, old_bytes);
+    } else if (event->op >= TRACE_EXTEND) {
         census->has_misuse = true;
-        census_grow(&census->extend_bytes, event->size_bytes);
-        break;
-    case TRACE_EXTRA:
-        census->has_misuse = true;
-        break;
+        if (event->op == TRACE_EXTEND)
+            census_grow(&census->extend_bytes, event->size_bytes);
     }
+}
+
+void measure_census_add(struct measure_census *census,
+                        const struct trace_event *events, size_t count,
+                        const uint64_t *old_bytes)
+{
+    for (size_t i = 0; i < count; i++)
+        census_add(census, &events[i], old_bytes[i]);
 }

@@ -34,9 +34,10 @@ struct measure_census {
 void measure_census_begin(struct measure_census *census,
                           uint64_t usual_align_bytes);
 
-/* One event after trace_live_apply; old_bytes: the size that a free ends or
-   a realloc replaces. */
+/* Events after trace_live_apply; old_bytes: of each the size that a free ends
+   or a realloc replaces. */
 void measure_census_add(struct measure_census *census,
-                        const struct trace_event *event, uint64_t old_bytes);
+                        const struct trace_event *events, size_t count,
+                        const uint64_t *old_bytes);
 
 #endif

@@ -33,7 +33,7 @@ static bool symptom_count(void *context, const struct trace_event *event,
 {
     struct symptom *symptom = context;
 
-    measure_census_add(&symptom->census, event, ended_bytes);
+    measure_census_add(&symptom->census, event, 1, &ended_bytes);
     symptom->look->short_of_memory = !search_tape_add(&symptom->tape, event, 1);
     return !symptom->look->short_of_memory;
 }

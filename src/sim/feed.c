@@ -8,7 +8,7 @@ bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
     feed->reader = reader;
     feed->live = resolve ? trace_live_new(misuse) : NULL;
     feed->error.kind = TRACE_FINE;
-    feed->as_written = true;
+    feed->spells = false;
     feed->event = 0;
     feed->raw_count = feed->raw_next = feed->raw_place = 0;
     feed->implying = false;
@@ -17,6 +17,11 @@ bool sim_feed_open(struct sim_feed *feed, struct trace_reader *reader,
     if (feed->live != NULL)
         trace_live_name(feed->live, reader);
     return !resolve || feed->live != NULL;
+}
+
+bool sim_feed_as_written(const struct sim_feed *feed)
+{
+    return !feed->spells && !trace_live_renames(feed->live);
 }
 
 void sim_feed_close(struct sim_feed *feed)
@@ -90,12 +95,13 @@ static void feed_heap(struct sim_feed *feed, const struct trace_event *event)
     feed->census.heaps = feed->owners.next + UINT64_C(1);
 }
 
-static inline void feed_count(struct sim_feed *feed,
-                              const struct trace_event *event)
+static void feed_count(struct sim_feed *feed, const struct trace_event *event)
 {
+    uint64_t ended_bytes = trace_live_ended(feed->live);
+
     if ((event->has & TRACE_HAS_HEAP) || event->op == TRACE_DESTROY)
         feed_heap(feed, event);
-    measure_census_add(&feed->census, event, trace_live_ended(feed->live));
+    measure_census_add(&feed->census, event, 1, &ended_bytes);
 }
 
 static bool feed_implied(struct sim_feed *feed, struct trace_event *event)
@@ -114,21 +120,29 @@ static void feed_refuse(struct sim_feed *feed, size_t place)
 }
 
 /* false: it is refused. */
-static inline bool feed_resolve(struct sim_feed *feed,
-                                struct trace_event *event)
+static bool feed_resolve(struct sim_feed *feed, struct trace_event *event)
 {
-    uint64_t id = event->id;
-
     event->has &= (uint16_t)~TRACE_IS_STALE;
     feed->event++;
     if (!trace_live_apply(feed->live, event, &feed->error))
         return false;
-    if (event->op > TRACE_REALLOC)
-        feed->implying = feed_is_group(event->op);
-    else if (id != event->id)
-        feed->as_written = false;
+    feed->implying = feed_is_group(event->op);
+    feed->spells = feed->spells || feed->implying;
     feed_count(feed, event);
     return true;
+}
+
+/* As many as are plain, at once. */
+static size_t feed_run(struct sim_feed *feed, struct trace_event *events,
+                       size_t count)
+{
+    uint64_t ended_bytes[SIM_FEED_EVENTS];
+
+    count = trace_live_run(feed->live, events,
+                           feed_least(count, SIM_FEED_EVENTS), ended_bytes);
+    measure_census_add(&feed->census, events, count, ended_bytes);
+    feed->event += count;
+    return count;
 }
 
 /* Resolve events where they are; those that are dropped leave no gap: what a
@@ -140,7 +154,12 @@ static size_t feed_resolve_all(struct sim_feed *feed,
     size_t kept = 0;
 
     for (size_t i = 0; i < count && !feed->implying; i++) {
-        trace_live_expect(feed->live, events + i, count - i);
+        size_t run = kept == i ? feed_run(feed, events + i, count - i) : 0;
+
+        kept += run;
+        i += run;
+        if (i == count)
+            break;
         if (events[i].has & TRACE_IS_IMPLIED)
             continue;
         if (kept != i)
@@ -153,7 +172,6 @@ static size_t feed_resolve_all(struct sim_feed *feed,
         if (feed->implying)
             feed_put_back(feed, events + i + 1, count - i - 1, place + i + 1);
     }
-    feed->as_written = feed->as_written && !feed->implying;
     return kept;
 }
 

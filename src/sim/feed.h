@@ -25,8 +25,8 @@ struct sim_feed {
     struct measure_census census; /* up to here; only if resolving */
     struct sim_owners owners;     /* the same: as a replay will number them */
     struct trace_error error;     /* kind TRACE_FINE: none */
-    bool as_written; /* so far the trace could have been read as resolved */
-    uint64_t event;  /* number of the last one delivered, from 1 */
+    bool spells;                  /* some event stood for others */
+    uint64_t event;               /* number of the last one delivered, from 1 */
     bool implying; /* the last one stands for others, which come next */
     /* What was read behind it; the first of these was event raw_place of the
        last trace_read. */
@@ -61,5 +61,8 @@ const char *sim_feed_text(const struct sim_feed *feed, trace_string number);
 size_t sim_feed_read(struct sim_feed *feed, struct trace_event *events,
                      size_t capacity);
 void sim_feed_close(struct sim_feed *feed);
+
+/* Could the trace, so far, have been read as one that is resolved? */
+bool sim_feed_as_written(const struct sim_feed *feed);
 
 #endif

@@ -110,7 +110,7 @@ bool sim_spool_fill(struct sim_spool *spool, struct trace_reader *reader,
         return spool_fail(error, "out of memory");
     fine = again ? spool_pass(&feed, &none, error)
                  : spool_copy(spool, &feed, error);
-    if (fine && again && !feed.as_written) {
+    if (fine && again && !sim_feed_as_written(&feed)) {
         sim_feed_close(&feed);
         fine = spool_reopen(&feed, path, flags, align_bytes, error) &&
                spool_copy(spool, &feed, error);

@@ -24,11 +24,10 @@ bool trace_idmap_grow(struct idmap *map)
     return true;
 }
 
-void trace_idmap_remove(struct idmap *map, struct idmap_entry *entry)
+void trace_idmap_fill(struct idmap *map, struct idmap_entry *entry)
 {
     size_t hole = (size_t)(entry - map->entries), at = hole;
 
-    map->count--;
     for (;;) {
         size_t home;
 

@@ -26,8 +26,10 @@ struct idmap {
 
 /* Make room for one more; false when out of memory. */
 bool trace_idmap_grow(struct idmap *map);
-void trace_idmap_remove(struct idmap *map, struct idmap_entry *entry);
 void trace_idmap_close(struct idmap *map);
+
+/* Free an entry behind which others lie. */
+void trace_idmap_fill(struct idmap *map, struct idmap_entry *entry);
 
 /* Where an id belongs.  Fibonacci's multiplier spreads runs and strides. */
 static inline size_t trace_idmap_home(const struct idmap *map, uint64_t id)
@@ -59,6 +61,12 @@ static inline struct idmap_entry *trace_idmap_find(const struct idmap *map,
     return entry->used ? entry : NULL;
 }
 
+/* Must the map grow before another id comes? */
+static inline bool trace_idmap_is_full(const struct idmap *map)
+{
+    return map->count * 2 >= map->mask;
+}
+
 /* The id's entry, a new one with value 0 if it has none; NULL when out of
    memory. */
 static inline struct idmap_entry *trace_idmap_put(struct idmap *map,
@@ -66,7 +74,7 @@ static inline struct idmap_entry *trace_idmap_put(struct idmap *map,
 {
     struct idmap_entry *entry;
 
-    if (map->count * 2 >= map->mask && !trace_idmap_grow(map))
+    if (trace_idmap_is_full(map) && !trace_idmap_grow(map))
         return NULL;
     entry = trace_idmap_seek(map, id);
     if (!entry->used) {
@@ -74,6 +82,18 @@ static inline struct idmap_entry *trace_idmap_put(struct idmap *map,
         map->count++;
     }
     return entry;
+}
+
+static inline void trace_idmap_remove(struct idmap *map,
+                                      struct idmap_entry *entry)
+{
+    size_t next = ((size_t)(entry - map->entries) + 1) & map->mask;
+
+    map->count--;
+    if (map->entries[next].used)
+        trace_idmap_fill(map, entry);
+    else
+        entry->used = 0;
 }
 
 #endif

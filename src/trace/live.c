@@ -5,7 +5,7 @@
 #include "trace/fail.h"
 #include "trace/live_own.h"
 
-enum { LIVE_LEAST = 64, LIVE_AHEAD = 24 };
+enum { LIVE_LEAST = 64 };
 #define LIVE_MOST UINT32_MAX
 
 static bool live_grow(struct trace_live *live)
@@ -101,7 +101,7 @@ static bool live_alloc(struct trace_live *live, struct trace_event *event,
                        struct trace_error *error)
 {
     struct idmap_entry *entry = trace_idmap_put(&live->ids, event->id);
-    struct live_slot *slot;
+    uint32_t at;
 
     if (!entry)
         return trace_no_memory(error);
@@ -113,16 +113,10 @@ static bool live_alloc(struct trace_live *live, struct trace_event *event,
         trace_idmap_remove(&live->ids, entry);
         return trace_no_memory(error);
     }
-    slot = &live->slots[entry->value];
-    slot->id = event->id;
-    slot->size_bytes = event->size_bytes;
-    slot->heap = event->has & TRACE_HAS_HEAP ? event->heap : 0;
-    slot->born = ++live->clock;
-    live->count++;
-    live->bytes += event->size_bytes;
-    event->id = entry->value - 1;
-    return (trace_ages_add(&live->ages, entry->value) &&
-            (slot->heap == 0 || live_link_heap(live, entry->value))) ||
+    at = entry->value;
+    live_begin(live, at, event, event->has & TRACE_HAS_HEAP ? event->heap : 0);
+    return (trace_ages_add(&live->ages, at) &&
+            (live->slots[at].heap == 0 || live_link_heap(live, at))) ||
            trace_no_memory(error);
 }
 
@@ -156,44 +150,16 @@ static bool live_touch(struct trace_live *live, struct trace_event *event,
     slot = &live->slots[entry->value];
     if (event->has && !live_check_misuse(live, slot, event, error))
         return false;
-    event->id = entry->value - 1;
+    live_name(live, event, entry->value);
     if (!slot->born)
         event->has |= TRACE_IS_STALE;
     if (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA))
         return true;
-    if (event->op == TRACE_FREE) {
+    if (event->op == TRACE_FREE)
         trace_live_end(live, entry);
-        return true;
-    }
-    live->ended_bytes = slot->size_bytes;
-    live->bytes += event->size_bytes - slot->size_bytes;
-    slot->size_bytes = event->size_bytes;
+    else
+        live_resize(live, slot, event->size_bytes);
     return true;
-}
-
-/* The entry where the id of an event belongs, NULL if it has none. */
-static inline const struct idmap_entry *
-live_known(const struct trace_live *live, const struct trace_event *event)
-{
-    return event->op <= TRACE_REALLOC && live->ids.count != 0
-               ? &live->ids.entries[trace_idmap_home(&live->ids, event->id)]
-               : NULL;
-}
-
-void trace_live_expect(const struct trace_live *live,
-                       const struct trace_event *events, size_t count)
-{
-    const struct idmap_entry *entry;
-
-    if (count > LIVE_AHEAD)
-        __builtin_prefetch(live_known(live, &events[LIVE_AHEAD]));
-    if (count <= LIVE_AHEAD / 2)
-        return;
-    entry = live_known(live, &events[LIVE_AHEAD / 2]);
-    if (entry != NULL) {
-        __builtin_prefetch(&live->slots[entry->value]);
-        __builtin_prefetch(&live->ages.place[entry->value]);
-    }
 }
 
 bool trace_live_apply(struct trace_live *live, struct trace_event *event,
@@ -238,6 +204,11 @@ uint64_t trace_live_ended(const struct trace_live *live)
 uint64_t trace_live_size(const struct trace_live *live, uint64_t slot)
 {
     return live->slots[slot + 1].size_bytes;
+}
+
+bool trace_live_renames(const struct trace_live *live)
+{
+    return live->renamed != 0;
 }
 
 uint64_t trace_live_count(const struct trace_live *live)

@@ -45,10 +45,14 @@ bool trace_live_apply(struct trace_live *live, struct trace_event *event,
                       struct trace_error *error);
 bool trace_live_implied(struct trace_live *live, struct trace_event *event);
 
-/* Called before each apply, with that event and those that follow it: fetches
-   what is known of the ids of some of these, so that apply need not wait. */
-void trace_live_expect(const struct trace_live *live,
-                       const struct trace_event *events, size_t count);
+/*
+ * Apply plain events up to the first that is not: none, with misuse; else an
+ * alloc, a free or a realloc that states no heap, delta or claim, that nobody
+ * refuses, and for which memory is there.  ended_bytes[i]: the size that
+ * events[i] has ended or replaced.  How many they were.
+ */
+size_t trace_live_run(struct trace_live *live, struct trace_event *events,
+                      size_t count, uint64_t *ended_bytes);
 
 /* The size that the last event applied or implied has ended or replaced. */
 uint64_t trace_live_ended(const struct trace_live *live);
@@ -56,6 +60,9 @@ uint64_t trace_live_ended(const struct trace_live *live);
 /* The id and size of a slot, also when its block has just ended. */
 uint64_t trace_live_id(const struct trace_live *live, uint64_t slot);
 uint64_t trace_live_size(const struct trace_live *live, uint64_t slot);
+
+/* Has any id not been the slot that it became? */
+bool trace_live_renames(const struct trace_live *live);
 
 /* Blocks alive now, slots ever in use, requested bytes alive now. */
 uint64_t trace_live_count(const struct trace_live *live);

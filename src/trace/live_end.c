@@ -25,20 +25,12 @@ static void live_unlink_heap(struct trace_live *live, uint32_t at)
 void trace_live_end(struct trace_live *live, struct idmap_entry *entry)
 {
     uint32_t at = entry->value;
-    struct live_slot *slot = &live->slots[at];
 
-    trace_ages_remove(&live->ages, at);
-    if (slot->heap)
+    if (live->slots[at].heap)
         live_unlink_heap(live, at);
-    live->count--;
-    live->bytes -= slot->size_bytes;
-    live->ended_bytes = slot->size_bytes;
-    slot->born = 0;
-    if (live->misuse)
-        return;
-    trace_idmap_remove(&live->ids, entry);
-    slot->heap_older = live->free_slot;
-    live->free_slot = at;
+    live_end(live, at);
+    if (!live->misuse)
+        live_forget(live, entry);
 }
 
 bool trace_live_rewind(struct trace_live *live, struct trace_event *event,

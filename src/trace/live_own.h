@@ -37,12 +37,70 @@ struct trace_live {
     uint64_t clock; /* counts allocs and marks */
     uint64_t count, bytes;
     uint64_t ended_bytes; /* of the block ended or replaced last */
+    uint64_t renamed;     /* not 0: some id was not its slot */
     bool misuse;
     /* What is still to end: the blocks of one heap, or those born after. */
     bool ending, ending_heap;
     uint64_t end_heap, end_after;
     uint32_t end_place; /* in ages; what is before was not looked at */
 };
+
+/* The id of an event becomes a slot. */
+static inline void live_name(struct trace_live *live, struct trace_event *event,
+                             uint32_t at)
+{
+    uint64_t slot = at - UINT64_C(1);
+
+    live->renamed |= event->id ^ slot;
+    event->id = slot;
+}
+
+/* A block begins, in a slot that is its id's. */
+static inline void live_begin(struct trace_live *live, uint32_t at,
+                              struct trace_event *event, uint64_t heap)
+{
+    struct live_slot *slot = &live->slots[at];
+
+    slot->id = event->id;
+    slot->size_bytes = event->size_bytes;
+    slot->heap = heap;
+    slot->born = ++live->clock;
+    live->count++;
+    live->bytes += event->size_bytes;
+    live_name(live, event, at);
+}
+
+/* A block gets another size. */
+static inline void live_resize(struct trace_live *live, struct live_slot *slot,
+                               uint64_t size_bytes)
+{
+    live->ended_bytes = slot->size_bytes;
+    live->bytes += size_bytes - slot->size_bytes;
+    slot->size_bytes = size_bytes;
+}
+
+/* A block ends, but for its id and its slot. */
+static inline void live_end(struct trace_live *live, uint32_t at)
+{
+    struct live_slot *slot = &live->slots[at];
+
+    trace_ages_remove(&live->ages, at);
+    live->count--;
+    live->bytes -= slot->size_bytes;
+    live->ended_bytes = slot->size_bytes;
+    slot->born = 0;
+}
+
+/* Its id is not known any more, and its slot free. */
+static inline void live_forget(struct trace_live *live,
+                               struct idmap_entry *entry)
+{
+    uint32_t at = entry->value;
+
+    trace_idmap_remove(&live->ids, entry);
+    live->slots[at].heap_older = live->free_slot;
+    live->free_slot = at;
+}
 
 /* A block ends.  With misuse its slot stays with its id. */
 void trace_live_end(struct trace_live *live, struct idmap_entry *entry);

@@ -26,6 +26,7 @@ libtrace_la_SOURCES = \
 	%D%/jsonl.c \
 	%D%/line.c %D%/line.h \
 	%D%/live.c %D%/live.h %D%/live_end.c %D%/live_own.h \
+	%D%/live_run.c \
 	%D%/marks.c %D%/marks.h \
 	%D%/memory_replay.c \
 	%D%/memory_replay_write.c %D%/memory_replay_write.h \

@@ -13,7 +13,7 @@ static void add(struct measure_census *census, int op, uint64_t id,
     struct trace_event event = {
         .op = (uint8_t)op, .id = id, .size_bytes = size_bytes};
 
-    measure_census_add(census, &event, old_bytes);
+    measure_census_add(census, &event, 1, &old_bytes);
 }
 
 static void census_follows_the_live_set(void **state)
@@ -58,11 +58,12 @@ static void census_ignores_what_misuse_does_not_end(void **state)
 {
     struct measure_census census;
     struct trace_event stale = {.op = TRACE_FREE, .has = TRACE_IS_STALE};
+    uint64_t old_bytes = 10;
 
     (void)state;
     measure_census_begin(&census, 16);
     add(&census, TRACE_ALLOC, 0, 10, 0);
-    measure_census_add(&census, &stale, 10);
+    measure_census_add(&census, &stale, 1, &old_bytes);
     assert_int_equal(census.live_bytes, 10);
     assert_true(census.has_misuse);
 }

@@ -5,6 +5,7 @@ trace_unit_tests = %D%/test_trace_json \
 	%D%/test_trace_memory_replay \
 	%D%/test_trace_packing \
 	%D%/test_trace_live \
+	%D%/test_trace_live_run \
 	%D%/test_trace_ptrace \
 	%D%/test_trace_damage \
 	%D%/test_trace_cjson \
@@ -38,6 +39,8 @@ trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h %D%/trace_dump_check.c
 %C%_test_trace_live_SOURCES = %D%/test_trace_live.c $(trace_unit_dump)
 %C%_test_trace_live_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_live_LDADD = $(trace_unit_libs)
+%C%_test_trace_live_run_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_live_run_LDADD = $(trace_unit_libs)
 %C%_test_trace_ptrace_SOURCES = %D%/test_trace_ptrace.c $(trace_unit_dump)
 %C%_test_trace_ptrace_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_ptrace_LDADD = $(trace_unit_libs)
