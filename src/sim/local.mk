@@ -11,6 +11,7 @@ libsim_la_SOURCES = \
 	%D%/explain.c %D%/explain.h \
 	%D%/fail.c \
 	%D%/feed.c %D%/feed.h \
+	%D%/group.c %D%/group.h \
 	%D%/ledger.c %D%/ledger.h \
 	%D%/marks.c %D%/marks.h \
 	%D%/memory.c %D%/memory.h \

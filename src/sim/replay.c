@@ -8,6 +8,7 @@
 
 #include "sim/account.h"
 #include "sim/explain.h"
+#include "sim/group.h"
 #include "sim/misuse.h"
 #include "sim/verdict.h"
 
@@ -74,20 +75,6 @@ static inline void replay_request(const struct sim_replay *replay,
         request->boundary = event->boundary;
 }
 
-static bool replay_owns(const struct sim_replay *replay)
-{
-    return (replay->heap->ops->caps & POLISHED_OWNERS) != 0;
-}
-
-/* For whom a request is made. */
-static void replay_owner(struct sim_replay *replay,
-                         const struct trace_event *event)
-{
-    if (replay_owns(replay))
-        replay->heap->owner = sim_owner(
-            &replay->owners, event->has & TRACE_HAS_HEAP ? event->heap : 0);
-}
-
 /* "zero" is the replay's to do; only a full verification looks at bytes that
    a program would have cleared, so only there are they. */
 static void replay_clear(const struct sim_replay *replay,
@@ -100,8 +87,8 @@ static void replay_clear(const struct sim_replay *replay,
                sim_asked(block->size_bytes));
 }
 
-static bool replay_alloc(struct sim_replay *replay,
-                         const struct trace_event *event)
+static inline bool replay_alloc(struct sim_replay *replay,
+                                const struct trace_event *event)
 {
     struct sim_block *block;
     struct polished_request request;
@@ -112,7 +99,7 @@ static bool replay_alloc(struct sim_replay *replay,
         return sim_replay_defect(replay, "no memory left for the replay");
     block = &replay->ledger.blocks[event->id];
     replay_request(replay, event, &request);
-    replay_owner(replay, event);
+    sim_replay_owner(replay, event);
     status = polished_alloc(replay->heap, &request, &offset);
     if (replay->counted) {
         replay->out->tally.allocs++;
@@ -136,7 +123,8 @@ static bool replay_alloc(struct sim_replay *replay,
 }
 
 /* The block is gone as far as the trace is concerned. */
-static bool replay_forget(struct sim_replay *replay, struct sim_block *block)
+static inline bool replay_forget(struct sim_replay *replay,
+                                 struct sim_block *block)
 {
     block->state = SIM_DEAD;
     sim_explain_gone(replay, block);
@@ -153,8 +141,8 @@ static bool replay_skip(struct sim_replay *replay)
     return true;
 }
 
-static bool replay_free(struct sim_replay *replay,
-                        const struct trace_event *event)
+static inline bool replay_free(struct sim_replay *replay,
+                               const struct trace_event *event)
 {
     struct sim_block *block = &replay->ledger.blocks[event->id];
     enum polished_status status;
@@ -267,72 +255,62 @@ static bool replay_realloc(struct sim_replay *replay,
     return replay_resized(replay, block, offset, event->size_bytes);
 }
 
-static bool replay_reset(struct sim_replay *replay,
-                         const struct trace_event *event)
-{
-    (void)event;
-    replay->swept = sim_arena_reset(&replay->arena) == POLISHED_OK;
-    replay->marks.count = 0;
-    replay->layout_fresh = false;
-    return true;
-}
-
-/* Every block that a process held is implied by what follows, unless the
-   policy knows owners. */
-static bool replay_destroy(struct sim_replay *replay,
-                           const struct trace_event *event)
-{
-    replay->layout_fresh = false;
-    if (!replay_owns(replay))
-        return true;
-    replay_owner(replay, event);
-    sim_owner_report(replay->out, replay->heap, event->heap, *replay->event);
-    replay->swept =
-        polished_destroy(replay->heap, replay->heap->owner) == POLISHED_OK;
-    sim_owner_end(&replay->owners, event->heap);
-    return true;
-}
-
-static bool replay_mark(struct sim_replay *replay,
-                        const struct trace_event *event)
-{
-    sim_marks_set(&replay->marks, replay->heap, event->label);
-    return sim_account_sample(replay);
-}
-
-static bool replay_rewind(struct sim_replay *replay,
-                          const struct trace_event *event)
-{
-    replay->swept =
-        sim_marks_rewind(&replay->marks, replay->heap, event->label);
-    replay->layout_fresh = false;
-    return true;
-}
-
 typedef bool replay_apply(struct sim_replay *replay,
                           const struct trace_event *event);
 
 static replay_apply *const replay_rows[TRACE_OP_COUNT] = {
-    [TRACE_ALLOC] = replay_alloc,     [TRACE_FREE] = replay_free,
-    [TRACE_REALLOC] = replay_realloc, [TRACE_DESTROY] = replay_destroy,
-    [TRACE_MARK] = replay_mark,       [TRACE_REWIND] = replay_rewind,
-    [TRACE_RESET] = replay_reset,     [TRACE_EXTEND] = sim_misuse_extend,
+    [TRACE_REALLOC] = replay_realloc, [TRACE_DESTROY] = sim_group_destroy,
+    [TRACE_MARK] = sim_group_mark,    [TRACE_REWIND] = sim_group_rewind,
+    [TRACE_RESET] = sim_group_reset,  [TRACE_EXTEND] = sim_misuse_extend,
     [TRACE_EXTRA] = sim_misuse_extra,
 };
+
+/* Nearly all events are allocs and frees. */
+static inline bool replay_event(struct sim_replay *replay,
+                                const struct trace_event *event)
+{
+    if (event->op == TRACE_ALLOC)
+        return replay_alloc(replay, event);
+    if (sim_misuse_is(event))
+        return sim_misuse(replay, event);
+    return event->op == TRACE_FREE ? replay_free(replay, event)
+                                   : replay_rows[event->op](replay, event);
+}
+
+/* An event at which something may change. */
+static void replay_look(struct sim_replay *replay,
+                        const struct trace_event *event, uint64_t number)
+{
+    const struct sim_options *options = replay->options;
+    uint64_t from = options->from_event;
+    uint64_t to = options->to_event == 0 ? UINT64_MAX : options->to_event;
+
+    replay->swept = false;
+    replay->counted = number >= from && number <= to;
+    replay->next_turn = number < from ? from : UINT64_MAX;
+    if (replay->counted && to != UINT64_MAX)
+        replay->next_turn = to + 1;
+    if (options->explain_event == 0)
+        return;
+    sim_explain(replay, event);
+    replay->next_turn = 0;
+}
 
 /* The next event of the trace, which those that it implies belong to. */
 static inline void replay_turn(struct sim_replay *replay,
                                const struct trace_event *event)
 {
-    const struct sim_options *options = replay->options;
     uint64_t number = *replay->event + 1;
 
     *replay->event = number;
-    replay->swept = false;
-    replay->counted = number >= options->from_event &&
-                      (options->to_event == 0 || number <= options->to_event);
-    if (options->explain_event != 0)
-        sim_explain(replay, event);
+    if (number >= replay->next_turn)
+        replay_look(replay, event, number);
+}
+
+/* Its own steps are all, if it draws from no other heap. */
+static inline uint64_t replay_steps(const struct polished_heap *heap)
+{
+    return heap->source == NULL ? heap->own_steps : polished_steps(heap);
 }
 
 static inline bool replay_one(struct sim_replay *replay,
@@ -342,10 +320,9 @@ static inline bool replay_one(struct sim_replay *replay,
 
     if ((event->has & TRACE_IS_IMPLIED) == 0)
         replay_turn(replay, event);
-    if (sim_misuse_is(event) ? !sim_misuse(replay, event)
-                             : !replay_rows[event->op](replay, event))
+    if (!replay_event(replay, event))
         return false;
-    steps = polished_steps(replay->heap);
+    steps = replay_steps(replay->heap);
     if (steps < replay->steps)
         return sim_replay_defect(replay, "its count of steps went back");
     if (replay->counted) {
@@ -366,13 +343,15 @@ replay_known(const struct sim_replay *replay, const struct trace_event *event)
                : NULL;
 }
 
-/* Memory that events to come are about is fetched meanwhile: what the ledger
-   knows of a block, and then what the policy may know, before the block. */
+/* Memory that events to come are about is fetched meanwhile: the event, what
+   the ledger knows of its block, and then what the policy may know, before the
+   block. */
 static inline void replay_expect(const struct sim_replay *replay,
                                  const struct trace_event *events, size_t count)
 {
     const struct sim_block *block;
 
+    __builtin_prefetch(&events[2 * REPLAY_AHEAD]);
     if (count > REPLAY_AHEAD)
         __builtin_prefetch(replay_known(replay, &events[REPLAY_AHEAD]));
     if (count <= REPLAY_AHEAD / 2)

@@ -40,6 +40,8 @@ struct sim_replay {
 
     uint64_t live_bytes, live_blocks, reserved_bytes, extent_bytes;
     uint64_t steps;               /* before the operation in work */
+    uint64_t next_turn;           /* the event: then it is asked what of it is
+                                     measured and explained */
     uint64_t next_sample;         /* the event */
     uint64_t next_footprint;      /* live bytes: then a malloc is asked again */
     struct measure_layout layout; /* of the last walk, if still true */
@@ -74,6 +76,20 @@ void sim_replay_end(struct sim_replay *replay);
 /* Write down a defect; returns false. */
 bool sim_replay_defect(struct sim_replay *replay, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+static inline bool sim_replay_owns(const struct sim_replay *replay)
+{
+    return (replay->heap->ops->caps & POLISHED_OWNERS) != 0;
+}
+
+/* For whom a request is made. */
+static inline void sim_replay_owner(struct sim_replay *replay,
+                                    const struct trace_event *event)
+{
+    if (sim_replay_owns(replay))
+        replay->heap->owner = sim_owner(
+            &replay->owners, event->has & TRACE_HAS_HEAP ? event->heap : 0);
+}
 
 /* verify.c: judge a block that the policy has just given, resized or is
    about to take back; truth.c: its walk.  Each false after a defect. */
