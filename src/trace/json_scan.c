@@ -46,11 +46,6 @@ const unsigned char *trace_json_space_slow(struct json_scan *scan,
     }
 }
 
-static bool scan_is_digit(unsigned char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* What follows the digits of an integer; its first digit is at `at`. */
 static const unsigned char *scan_integer_end(struct json_scan *scan,
                                              const unsigned char *at,
@@ -69,38 +64,9 @@ static const unsigned char *scan_integer_end(struct json_scan *scan,
     return behind;
 }
 
-/* Decimal digits; *fits says whether the value is below 2^64. */
-static const unsigned char *scan_digits(const unsigned char *at,
-                                        uint64_t *count, bool *fits)
-{
-    uint64_t value = 0;
-
-    *fits = true;
-    for (; scan_is_digit(*at); at++) {
-        uint64_t digit = (uint64_t)(*at - '0');
-
-        if (value > (UINT64_MAX - digit) / 10)
-            *fits = false;
-        value = value * 10 + digit;
-    }
-    *count = value;
-    return at;
-}
-
-unsigned trace_json_digits_slow(const unsigned char *at, uint64_t *count)
-{
-    const unsigned char *behind;
-    bool fits;
-
-    if (*at < '1' || *at > '9')
-        return 0;
-    behind = scan_digits(at, count, &fits);
-    return fits ? (unsigned)(behind - at) : 0;
-}
-
 static int scan_hex_digit(unsigned char c)
 {
-    if (scan_is_digit(c))
+    if (trace_is_digit(c))
         return c - '0';
     c |= 0x20;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -143,9 +109,9 @@ const unsigned char *trace_json_count_slow(struct json_scan *scan,
     if (*at == '-')
         return trace_json_bad(scan, at,
                               "expected an integer from 0, not below");
-    if (!scan_is_digit(*at))
+    if (!trace_is_digit(*at))
         return trace_json_expected(scan, at, "an integer");
-    behind = scan_integer_end(scan, at, scan_digits(at, count, &fits));
+    behind = scan_integer_end(scan, at, trace_digits(at, count, &fits));
     if (behind && !fits)
         return trace_json_bad(scan, at, "a number above 2^64 - 1");
     return behind;
@@ -158,9 +124,10 @@ const unsigned char *trace_json_delta(struct json_scan *scan,
     uint64_t count, most = (uint64_t)INT64_MAX + (*at == '-');
     bool fits;
 
-    if (!scan_is_digit(*digits))
+    if (!trace_is_digit(*digits))
         return trace_json_expected(scan, digits, "an integer");
-    behind = scan_integer_end(scan, digits, scan_digits(digits, &count, &fits));
+    behind =
+        scan_integer_end(scan, digits, trace_digits(digits, &count, &fits));
     if (behind && (!fits || count > most))
         return trace_json_bad(scan, at, "a number beyond 63 bits");
     if (behind && count == 0)
@@ -190,9 +157,9 @@ const unsigned char *trace_json_bool(struct json_scan *scan,
 static const unsigned char *scan_some_digits(struct json_scan *scan,
                                              const unsigned char *at)
 {
-    if (!scan_is_digit(*at))
+    if (!trace_is_digit(*at))
         return trace_json_expected(scan, at, "a digit");
-    while (scan_is_digit(*at))
+    while (trace_is_digit(*at))
         at++;
     return at;
 }
@@ -231,7 +198,7 @@ static const unsigned char *scan_scalar(struct json_scan *scan,
     case 'n':
         return scan_word(scan, at, "null", "null");
     default:
-        if (*at == '-' || scan_is_digit(*at))
+        if (*at == '-' || trace_is_digit(*at))
             return trace_json_number(scan, at);
         return trace_json_expected(scan, at, "a value");
     }

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "trace/digits.h"
 #include "trace/event.h"
 
 struct json_scan {
@@ -97,48 +98,11 @@ const unsigned char *trace_json_value(struct json_scan *scan,
                                       const unsigned char *at,
                                       struct json_visitor *visitor);
 
-#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define JSON_EIGHT_AT_ONCE 1
-#else
-#define JSON_EIGHT_AT_ONCE 0
-#endif
-
-/* Digits of which the first is not 0, and what they say: how many there are.
-   0: none, or more than surely fit. */
-unsigned trace_json_digits_slow(const unsigned char *at, uint64_t *count);
-
-/*
- * The same.  The common numbers, of at most seven digits, go without a branch
- * on how many: eight bytes are taken at once, cut behind the last digit, and
- * summed up pairwise.
- */
-static inline unsigned trace_json_digits(const unsigned char *at,
-                                         uint64_t *count)
-{
-#if JSON_EIGHT_AT_ONCE
-    uint64_t word, stop;
-
-    memcpy(&word, at, sizeof word);
-    word ^= 0x3030303030303030u;
-    stop = ((word + 0x7676767676767676u) | word) & 0x8080808080808080u;
-    if (stop > 0x80 && (word & 0xff) != 0 && (stop & 0x80) == 0) {
-        unsigned digits = (unsigned)__builtin_ctzll(stop) / 8;
-
-        word <<= 64 - 8 * digits;
-        word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffu;
-        word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffu;
-        *count = (word * 10000 + (word >> 32)) & 0xffffffffu;
-        return digits;
-    }
-#endif
-    return trace_json_digits_slow(at, count);
-}
-
 static inline const unsigned char *trace_json_count(struct json_scan *scan,
                                                     const unsigned char *at,
                                                     uint64_t *count)
 {
-    unsigned digits = trace_json_digits(at, count);
+    unsigned digits = trace_digits_quick(at, count);
 
     if (digits > 0 && (at[digits] == ',' || at[digits] == '}'))
         return at + digits;

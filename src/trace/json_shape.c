@@ -19,7 +19,7 @@ static bool shape_piece(struct json_piece *piece, const unsigned char *begin,
     return true;
 }
 
-/* Only what trace_json_digits takes is a number of a shape: then an event of a
+/* Only what trace_digits_quick takes is a number of a shape: then an event of a
    known shape is never learned again. */
 static bool shape_is_plain(const struct json_number *number)
 {

@@ -84,7 +84,7 @@ trace_json_shape_read(const struct json_shape *shape, const unsigned char *at,
             event->align_bytes = shape->align_bytes;
             return at;
         }
-        digits = trace_json_digits(at, &number);
+        digits = trace_digits_quick(at, &number);
         if (digits == 0)
             return NULL;
         memcpy((char *)event + piece->member, &number, sizeof number);

@@ -52,17 +52,11 @@ bool trace_line_number(struct trace_line *line, const char *expected,
                        unsigned char also, uint64_t *number)
 {
     const unsigned char *start;
-    bool fits = true;
+    bool fits;
 
     trace_line_more(line);
     start = line->at;
-    for (*number = 0; line->at < line->end && trace_line_is_digit(*line->at);
-         line->at++) {
-        uint64_t digit = (uint64_t)(*line->at - '0');
-
-        fits = fits && *number <= (UINT64_MAX - digit) / 10;
-        *number = *number * 10 + digit;
-    }
+    line->at = trace_digits(start, number, &fits);
     if (line->at == start || (line->at < line->end && *line->at != also &&
                               !trace_line_is_blank(*line->at)))
         return trace_line_bad(line, line->at, expected);

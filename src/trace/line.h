@@ -2,6 +2,7 @@
 #ifndef TRACE_LINE_H
 #define TRACE_LINE_H
 
+#include "trace/digits.h"
 #include "trace/format.h"
 
 /* All zero but for the reader: before the first line. */
@@ -14,11 +15,6 @@ struct trace_line {
 static inline bool trace_line_is_blank(unsigned char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
-}
-
-static inline bool trace_line_is_digit(unsigned char c)
-{
-    return c >= '0' && c <= '9';
 }
 
 /* Go to the next line; the last one stays where it is until then.  false at

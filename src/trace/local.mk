@@ -5,6 +5,7 @@ libtrace_la_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS) $(ZLIB_CFLAGS) \
 libtrace_la_LIBADD = $(CJSON_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LZMA_LIBS)
 libtrace_la_SOURCES = \
 	%D%/ages.c %D%/ages.h \
+	%D%/digits.c %D%/digits.h \
 	%D%/event.h \
 	%D%/fail.c %D%/fail.h \
 	%D%/format.c %D%/format.def %D%/format.h \

@@ -71,7 +71,7 @@ static int memory_replay_bid(const unsigned char *first, size_t count)
     while (at < end && (trace_line_is_blank(*at) || *at == '\n'))
         at++;
     first = at;
-    while (at < end && trace_line_is_digit(*at))
+    while (at < end && trace_is_digit(*at))
         at++;
     if (at == first || at == end || *at++ != ':')
         return 0;
@@ -102,7 +102,7 @@ static void memory_replay_close(struct trace_reader *reader)
 
 static int replay_hex(unsigned char c)
 {
-    if (trace_line_is_digit(c))
+    if (trace_is_digit(c))
         return c - '0';
     c |= 0x20;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;

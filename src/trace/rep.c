@@ -47,9 +47,9 @@ static int rep_bid(const unsigned char *first, size_t count)
         at++;
     if (at < end && rep_is_op(*at))
         return at + 1 == end || trace_line_is_blank(at[1]) ? 30 : 0;
-    if (at == end || !trace_line_is_digit(*at))
+    if (at == end || !trace_is_digit(*at))
         return 0;
-    while (at < end && trace_line_is_digit(*at))
+    while (at < end && trace_is_digit(*at))
         at++;
     return at == end || trace_line_is_blank(*at) || *at == '\n' ? 30 : 0;
 }
@@ -93,36 +93,41 @@ static bool rep_resolve(struct trace_event *event, struct idmap_entry *entry)
     return true;
 }
 
-/* Behind the letter.  1: an event, 0: nothing happens, -1: an error. */
+/* What the operation on a known id comes to.  1: an event, 0: nothing happens,
+   -1: an error. */
+static int rep_settle(struct trace_reader *reader, unsigned char letter,
+                      struct trace_event *event)
+{
+    struct rep_state *state = reader->state;
+    struct idmap_entry *entry = trace_idmap_put(&state->ids, event->id);
+    bool is_event;
+
+    if (!entry)
+        return trace_no_memory(&reader->error) - 1;
+    event->op = letter == 'a'   ? TRACE_ALLOC
+                : letter == 'r' ? TRACE_REALLOC
+                                : TRACE_FREE;
+    is_event = rep_resolve(event, entry);
+    if (entry->value == REP_UNSEEN)
+        trace_idmap_remove(&state->ids, entry);
+    return is_event;
+}
+
+/* Behind the letter; as rep_settle. */
 static int rep_operation(struct trace_line *line, unsigned char letter,
                          struct trace_event *event)
 {
-    struct rep_state *state = line->reader->state;
-    struct idmap_entry *entry;
-    bool is_event;
-
     trace_line_more(line);
     if (letter == 'f' && line->end - line->at >= 2 && line->at[0] == '-' &&
         line->at[1] == '1') {
         line->at += 2;
         return 0;
     }
-    event->op = letter == 'a'   ? TRACE_ALLOC
-                : letter == 'r' ? TRACE_REALLOC
-                                : TRACE_FREE;
     if (!trace_line_number(line, "expected an id", ' ', &event->id) ||
         (letter != 'f' &&
          !trace_line_number(line, "expected a size", ' ', &event->size_bytes)))
         return -1;
-    entry = trace_idmap_put(&state->ids, event->id);
-    if (!entry) {
-        trace_no_memory(&line->reader->error);
-        return -1;
-    }
-    is_event = rep_resolve(event, entry);
-    if (entry->value == REP_UNSEEN)
-        trace_idmap_remove(&state->ids, entry);
-    return is_event;
+    return rep_settle(line->reader, letter, event);
 }
 
 /* A line that holds a number and no letter: of the header, if it may. */
@@ -153,12 +158,12 @@ static int rep_event(struct trace_line *line, struct trace_event *event)
     if (first == line->end)
         return 0;
     event->has = 0;
-    if (trace_line_is_digit(*first)) {
+    if (trace_is_digit(*first)) {
         if (!trace_line_number(line, "expected a number", ' ', &event->thread))
             return -1;
         event->has = TRACE_HAS_THREAD;
         trace_line_more(line);
-        if (line->at == line->end || trace_line_is_digit(*line->at)) {
+        if (line->at == line->end || trace_is_digit(*line->at)) {
             line->at = first;
             return rep_header(line);
         }
@@ -177,15 +182,66 @@ static int rep_event(struct trace_line *line, struct trace_event *event)
     return got;
 }
 
+/* The numbers of a line as nearly all are, a blank before each and no more;
+   behind it.  NULL: it may be anything, or lacks its end. */
+static inline const unsigned char *rep_plain(const unsigned char *at,
+                                             struct trace_event *event)
+{
+    unsigned digits = trace_digits_quick(at + 2, &event->id);
+
+    if (!rep_is_op(*at) || at[1] != ' ' || digits == 0)
+        return NULL;
+    if (*at != 'f') {
+        at += 2 + digits;
+        digits =
+            *at == ' ' ? trace_digits_quick(at + 1, &event->size_bytes) : 0;
+        if (digits == 0)
+            return NULL;
+        at--;
+    }
+    at += 2 + digits;
+    return *at == '\n' ? at + 1 : NULL;
+}
+
+/* The plain lines that lie in the buffer as a run; how many events there are
+   then. */
+static size_t rep_run(struct trace_reader *reader, struct trace_event *events,
+                      size_t capacity, size_t count)
+{
+    struct rep_state *state = reader->state;
+    struct trace_input *input = &reader->input;
+    const unsigned char *at = input->data + input->begin, *behind;
+
+    while (count < capacity &&
+           (behind = rep_plain(at, &events[count])) != NULL) {
+        int got = rep_settle(reader, *at, &events[count]);
+
+        if (got < 0)
+            break;
+        state->has_events = true;
+        at = behind;
+        events[count].has = 0;
+        reader->places[count] = (struct trace_place){++state->line.number, 1};
+        count += got > 0;
+    }
+    input->begin = (size_t)(at - input->data);
+    return count;
+}
+
 static size_t rep_read(struct trace_reader *reader, struct trace_event *events,
                        size_t capacity)
 {
     struct rep_state *state = reader->state;
     size_t count = 0;
 
-    while (count < capacity && trace_line_next(&state->line)) {
-        int got = rep_event(&state->line, &events[count]);
+    for (;;) {
+        int got;
 
+        count = rep_run(reader, events, capacity, count);
+        if (count == capacity || reader->error.kind != TRACE_FINE ||
+            !trace_line_next(&state->line))
+            break;
+        got = rep_event(&state->line, &events[count]);
         if (got < 0) {
             reader->error.event =
                 state->has_events ? reader->event_count + count + 1 : 0;

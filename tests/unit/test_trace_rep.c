@@ -37,6 +37,10 @@ static void variants(void **state)
         {"9\n9\n9\n9\na 1 38600000000\na 2 18446744073709551615\n",
          "alloc id=1 size=38600000000\nalloc id=2 "
          "size=18446744073709551615\n"},
+        {"a 1 1\na 2 2 \n a 3 08\nf 2\nf  3\na 12345678 1\nf 12345678\nf 1",
+         "alloc id=1 size=1\nalloc id=2 size=2\nalloc id=3 size=8\n"
+         "free id=2\nfree id=3\nalloc id=12345678 size=1\n"
+         "free id=12345678\nfree id=1\n"},
         {"7\n", ""},
     };
 
@@ -58,6 +62,12 @@ static void malformed(void **state)
         {"1\n2\nf -1 1\n", "3:6:1: expected the end of the line"},
         {"1\n2\na 1 1x\n", "3:6:1: expected a size"},
         {"1\n2\na 1 1\n5\n", "alloc id=1 size=1\n4:1:2: expected a, f or r"},
+        {"a 1 1\na 2 2\n\nf 1\nf x\n",
+         "alloc id=1 size=1\nalloc id=2 size=2\nfree id=1\n"
+         "5:3:4: expected an id"},
+        {"a 1 1\na 2 2\nf 1\na 3 4 5\n",
+         "alloc id=1 size=1\nalloc id=2 size=2\nfree id=1\n"
+         "4:7:4: expected the end of the line"},
         {"1\n2\nx 1 1\n", "3:1:0: expected a, f or r"},
         {"1\n2\nab 1 1\n", "3:1:0: expected a, f or r"},
         {"1\n2\na 1 18446744073709551616\n", "3:5:1: a number above 2^64 - 1"},
