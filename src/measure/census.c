@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 
+#define CENSUS_FAR (UINT64_C(1) << 63)
+
 void measure_census_begin(struct measure_census *census,
                           uint64_t usual_align_bytes)
 {
@@ -14,14 +16,13 @@ void measure_census_begin(struct measure_census *census,
     };
 }
 
-/* Rounded up to the usual alignment; saturates, as nothing so large fits. */
+/* Rounded up to the usual alignment; nothing of 2^63 bytes fits anyway. */
 static inline uint64_t census_rounded(const struct measure_census *census,
                                       uint64_t size_bytes)
 {
     uint64_t mask = census->usual_align_bytes - 1;
 
-    return size_bytes > UINT64_MAX - mask ? UINT64_MAX & ~mask
-                                          : (size_bytes + mask) & ~mask;
+    return ((size_bytes < CENSUS_FAR ? size_bytes : CENSUS_FAR) + mask) & ~mask;
 }
 
 /* Live sums saturate too: a trace may ask for 2^63 bytes twice. */
@@ -64,10 +65,8 @@ static inline void census_block(struct measure_census *census,
     uint64_t asked = event->size_bytes & census_mask(begins);
     uint64_t gone = old_bytes & census_mask(ends);
 
-    census->allocs += !ends;
-    census->frees += !begins;
-    census->reallocs += begins && ends;
-    census->live_blocks += (uint64_t)begins - (uint64_t)ends;
+    census->calls[event->op]++;
+    census->live_blocks = census->allocs - census->frees;
     census_raise(&census->peak_live_blocks, census->live_blocks);
     census_raise(&census->slots, event->id + 1);
     census_shrink(&census->live_bytes, gone);

@@ -10,7 +10,12 @@
  */
 struct measure_census {
     uint64_t events;
-    uint64_t allocs, frees, reallocs; /* frees include the implied ones */
+    union {
+        uint64_t calls[TRACE_REALLOC + 1]; /* by operation */
+        struct {
+            uint64_t allocs, frees, reallocs; /* frees include the implied */
+        };
+    };
     uint64_t zero_requests;           /* of 0 bytes */
     uint64_t live_bytes, live_blocks; /* now: at the end, what leaked */
     uint64_t peak_live_bytes, peak_live_blocks;
