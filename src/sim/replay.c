@@ -15,6 +15,10 @@
 /* So many events ahead memory is asked for. */
 enum { REPLAY_AHEAD = 12 };
 
+/* A function that only fetches has no effect in the eyes of gcc 12, which then
+   drops the call: it has to be a part of its caller from the start. */
+#define REPLAY_INLINE static inline __attribute__((__always_inline__))
+
 bool sim_replay_defect(struct sim_replay *replay, const char *format, ...)
 {
     struct sim_policy *out = replay->out;
@@ -335,7 +339,7 @@ static inline bool replay_one(struct sim_replay *replay,
 }
 
 /* What the ledger knows of the block of an event, NULL if of none. */
-static inline const struct sim_block *
+REPLAY_INLINE const struct sim_block *
 replay_known(const struct sim_replay *replay, const struct trace_event *event)
 {
     return event->op <= TRACE_REALLOC && event->id < replay->ledger.capacity
@@ -343,23 +347,31 @@ replay_known(const struct sim_replay *replay, const struct trace_event *event)
                : NULL;
 }
 
-/* Memory that events to come are about is fetched meanwhile: the event, what
-   the ledger knows of its block, and then what the policy may know, before the
-   block. */
-static inline void replay_expect(const struct sim_replay *replay,
+/*
+ * Memory that events to come are about is fetched meanwhile: the event; what
+ * the ledger knows of its block, which may lie in two lines of a cache; and
+ * what the policy may know, before the block and behind it.
+ */
+REPLAY_INLINE void replay_expect(const struct sim_replay *replay,
                                  const struct trace_event *events, size_t count)
 {
     const struct sim_block *block;
+    uintptr_t place;
 
     __builtin_prefetch(&events[2 * REPLAY_AHEAD]);
-    if (count > REPLAY_AHEAD)
-        __builtin_prefetch(replay_known(replay, &events[REPLAY_AHEAD]));
+    if (count > REPLAY_AHEAD) {
+        block = replay_known(replay, &events[REPLAY_AHEAD]);
+        __builtin_prefetch(block);
+        __builtin_prefetch(&block->state);
+    }
     if (count <= REPLAY_AHEAD / 2)
         return;
     block = replay_known(replay, &events[REPLAY_AHEAD / 2]);
-    if (block != NULL)
-        __builtin_prefetch((const void *)((uintptr_t)replay->heap->data.base +
-                                          block->offset_bytes - 1));
+    if (block == NULL)
+        return;
+    place = (uintptr_t)replay->heap->data.base + block->offset_bytes;
+    __builtin_prefetch((const void *)(place - 1));
+    __builtin_prefetch((const void *)(place + block->usable_bytes));
 }
 
 bool sim_replay_events(struct sim_replay *replay,

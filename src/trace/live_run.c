@@ -18,9 +18,11 @@ run_home(const struct trace_live *live, const struct trace_event *event)
 }
 
 /* What is known of the ids of events to come is fetched meanwhile: first the
-   entry, then the slot. */
-static inline void run_expect(const struct trace_live *live,
-                              const struct trace_event *events, size_t count)
+   entry, then the slot.  Were it a function, gcc 12 would drop the call, as it
+   has no effect. */
+static inline __attribute__((__always_inline__)) void
+run_expect(const struct trace_live *live, const struct trace_event *events,
+           size_t count)
 {
     uint32_t at;
 
