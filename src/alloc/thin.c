@@ -147,6 +147,7 @@ thin_alloc_aligned(struct polished_heap *heap, uint32_t need,
     uint32_t gap;
 
     POLISHED_ASSERT(bits_is_power_of_two(align_bytes));
+    POLISHED_STEPS(heap, 3);
     if (choice.block == 0)
         return POLISHED_NO_MEMORY;
     gap = thin_place(heap, choice, need, align_bytes);
@@ -230,7 +231,7 @@ thin_alloc_above(struct polished_heap *heap, unsigned number, uint32_t need,
 {
     const struct thin thin = thin_open(heap);
 
-    POLISHED_STEPS(heap, 3);
+    POLISHED_STEPS(heap, 6);
     number = bins_lowest(thin.bins, number);
     if (number < 64)
         return thin_alloc_listed(heap, number, need, offset);
@@ -250,7 +251,7 @@ thin_alloc_best(struct polished_heap *heap, unsigned number, uint32_t need,
 
     if (choice.block == 0)
         return thin_alloc_above(heap, number + 1, need, offset);
-    POLISHED_STEPS(heap, 3);
+    POLISHED_STEPS(heap, 6);
     if (thin.words[choice.block] != thin_head(choice.size, THIN_LEFT_USED) ||
         !thin_unlink(&thin, choice.block, choice.size))
         return POLISHED_CORRUPT;
@@ -264,10 +265,14 @@ thin_alloc_ranged(struct polished_heap *heap, uint32_t need,
                   polished_size *offset)
 {
     unsigned number = bins_number(need);
+    uint64_t map = thin_bins(heap)->map >> number;
 
-    return thin_bins(heap)->map >> number & 1
-               ? thin_alloc_best(heap, number, need, offset)
-               : thin_alloc_above(heap, number, need, offset);
+    if (map & 1)
+        return thin_alloc_best(heap, number, need, offset);
+    POLISHED_STEPS(heap, 6);
+    return map == 0 ? thin_alloc_loose(heap, need, offset)
+                    : thin_alloc_listed(heap, number + bits_lowest(map), need,
+                                        offset);
 }
 
 /* The victim, which is large enough. */
@@ -307,17 +312,16 @@ thin_alloc(struct polished_heap *heap, const struct polished_request *request,
     uint32_t block;
 
     POLISHED_ASSERT(request->size_bytes - 1 < heap->data.size_bytes);
-    POLISHED_STEPS(heap, 3);
     if (request->align_bytes - 1 > mask)
         return thin_alloc_aligned(heap, need, request->align_bytes, offset);
     if (need >= BINS_EXACT)
         return thin_alloc_ranged(heap, need, offset);
     block = bins_heads(thin.bins)[need];
-    if (block != 0)
-        return thin_alloc_exact(&thin, block, need, offset);
-    if (thin.bins->victim_size >= need)
-        return thin_alloc_victim(&thin, need, offset);
-    return thin_alloc_above(heap, need, need, offset);
+    if (block == 0 && thin.bins->victim_size < need)
+        return thin_alloc_above(heap, need, need, offset);
+    POLISHED_STEPS(heap, 3);
+    return block != 0 ? thin_alloc_exact(&thin, block, need, offset)
+                      : thin_alloc_victim(&thin, need, offset);
 }
 
 static const struct polished_knob thin_knobs[] = {

@@ -47,8 +47,11 @@
 #define THIN_LARGE 1024u
 #endif
 
-/* Off the straight way, which shall not save registers for it. */
-#ifdef __GNUC__
+/* Off the straight way, which shall neither save registers for it nor, as it
+   would for a clone, keep for it what it can read itself. */
+#if defined __GNUC__ && !defined __clang__
+#define THIN_APART __attribute__((__noinline__, __noclone__))
+#elif defined __GNUC__
 #define THIN_APART __attribute__((__noinline__))
 #else
 #define THIN_APART
