@@ -345,7 +345,7 @@ static const struct polished_knob buddy_knobs[] = {
 const struct polished_ops polished_buddy = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_MISUSE |
-            POLISHED_EXACT_WALK | POLISHED_SLACK,
+            POLISHED_EXACT_WALK | COUNT_CAPS(POLISHED_SLACK),
     .name = "buddy",
     .summary = "powers of two, cut in halves and merged from halves",
     .knobs = buddy_knobs,

@@ -258,7 +258,7 @@ static const struct polished_extra bump_extras[] = {
 
 const struct polished_ops polished_bump = {
     .abi = POLISHED_ABI,
-    .caps = POLISHED_ANY_ORDER | POLISHED_NO_TOUCH | POLISHED_SLACK,
+    .caps = POLISHED_ANY_ORDER | POLISHED_NO_TOUCH | COUNT_CAPS(POLISHED_SLACK),
     .name = "bump",
     .summary = "from low to high; nothing comes back before reset",
     .extras = bump_extras,

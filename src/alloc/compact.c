@@ -344,7 +344,7 @@ static const struct polished_knob compact_knobs[] = {
 const struct polished_ops polished_polished_compact = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_MISUSE |
-            POLISHED_EXACT_WALK | POLISHED_SLACK,
+            POLISHED_EXACT_WALK | COUNT_CAPS(POLISHED_SLACK),
     .name = "polished-compact",
     .summary = "no heads, a map of two bits per granule: least memory",
     .knobs = compact_knobs,

@@ -245,7 +245,7 @@ static enum polished_status fit_init_worst(struct polished_heap *heap,
     {                                                                          \
         .abi = POLISHED_ABI,                                                   \
         .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK | \
-                POLISHED_SLACK | POLISHED_GROWS,                               \
+                COUNT_CAPS(POLISHED_SLACK | POLISHED_GROWS),                   \
         .name = row_name, .summary = row_summary,                              \
         .control_bytes = fit_control_bytes, .init = row_init,                  \
         .alloc = fit_alloc, .free = fit_free, .resize = fit_resize,            \

@@ -61,7 +61,7 @@ const struct polished_ops polished_frame_bitmap = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_NO_TOUCH |
             POLISHED_LIMITS | POLISHED_PAGES | POLISHED_EXACT_MISUSE |
-            POLISHED_EXACT_WALK | POLISHED_SLACK,
+            POLISHED_EXACT_WALK | COUNT_CAPS(POLISHED_SLACK),
     .name = "frame-bitmap",
     .summary = "runs of frames, the lowest that fit; two bits a frame",
     .knobs = frame_bitmap_knobs,

@@ -319,7 +319,7 @@ static const struct polished_knob frame_bump_knobs[] = {
 const struct polished_ops polished_frame_bump = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_ANY_ORDER | POLISHED_NO_TOUCH | POLISHED_PAGES |
-            POLISHED_SLACK,
+            COUNT_CAPS(POLISHED_SLACK),
     .name = "frame-bump",
     .summary = "frames from low to high; for booting, nothing comes back",
     .knobs = frame_bump_knobs,

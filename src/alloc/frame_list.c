@@ -181,7 +181,7 @@ const struct polished_ops polished_frame_list = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_NO_TOUCH |
             POLISHED_ONE_SIZE | POLISHED_PAGES | POLISHED_EXACT_MISUSE |
-            POLISHED_EXACT_WALK | POLISHED_SLACK,
+            POLISHED_EXACT_WALK | COUNT_CAPS(POLISHED_SLACK),
     .name = "frame-list",
     .summary = "single frames, the last that came back first",
     .knobs = frame_list_knobs,

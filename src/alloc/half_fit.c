@@ -55,7 +55,7 @@ static enum polished_status half_fit_init(struct polished_heap *heap,
 const struct polished_ops polished_half_fit = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK |
-            POLISHED_SLACK,
+            COUNT_CAPS(POLISHED_SLACK),
     .name = "half-fit",
     .summary = "powers of two in one list each: bounded time, bounded need",
     .control_bytes = half_fit_control_bytes,

@@ -370,7 +370,7 @@ const struct polished_ops polished_pool = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_NO_TOUCH |
             POLISHED_ONE_SIZE | POLISHED_EXACT_MISUSE | POLISHED_EXACT_WALK |
-            POLISHED_SLACK,
+            COUNT_CAPS(POLISHED_SLACK),
     .name = "pool",
     .summary = "equal objects side by side",
     .knobs = pool_knobs,

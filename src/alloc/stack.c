@@ -141,8 +141,7 @@ static enum polished_status stack_find(struct polished_heap *heap,
         return POLISHED_NOT_OWNED;
     if (offset != stack_offset(heap, block->start))
         return POLISHED_INTERIOR;
-    if (size_bytes != 0 &&
-        stack_round(size_bytes) != block->end - block->start)
+    if (size_bytes != 0 && stack_round(size_bytes) != block->end - block->start)
         return POLISHED_SIZE_MISMATCH;
     return POLISHED_OK;
 }
@@ -331,7 +330,8 @@ static const struct polished_extra stack_extras[] = {
 
 const struct polished_ops polished_stack = {
     .abi = POLISHED_ABI,
-    .caps = POLISHED_RECLAIMS | POLISHED_EXACT_WALK | POLISHED_SLACK,
+    .caps =
+        POLISHED_RECLAIMS | POLISHED_EXACT_WALK | COUNT_CAPS(POLISHED_SLACK),
     .name = "stack",
     .summary = "last in, first out; only the top block can be freed",
     .extras = stack_extras,

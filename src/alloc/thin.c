@@ -333,7 +333,7 @@ static const struct polished_knob thin_knobs[] = {
 const struct polished_ops polished_polished = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK |
-            POLISHED_SLACK,
+            COUNT_CAPS(POLISHED_SLACK),
     .name = "polished",
     .summary = "thin headers, two ends: bounded time, least memory",
     .knobs = thin_knobs,

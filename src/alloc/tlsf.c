@@ -115,7 +115,7 @@ static enum polished_status tlsf_init(struct polished_heap *heap,
 const struct polished_ops polished_tlsf = {
     .abi = POLISHED_ABI,
     .caps = POLISHED_RECLAIMS | POLISHED_ANY_ORDER | POLISHED_EXACT_WALK |
-            POLISHED_SLACK,
+            COUNT_CAPS(POLISHED_SLACK),
     .name = "tlsf",
     .summary = "two-level segregated fit: bounded time, good fit",
     .control_bytes = tlsf_control_bytes,

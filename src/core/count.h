@@ -14,6 +14,7 @@
 #ifdef POLISHED_NO_COUNTS
 #define POLISHED_STEPS(heap, count)          ((void)(heap), (void)(count))
 #define POLISHED_LOWER_SLACK(heap, to_bytes) ((void)(heap), (void)(to_bytes))
+#define COUNT_CAPS(caps)                     0
 #else
 /* So many of them were. */
 #define POLISHED_STEPS(heap, count) ((void)((heap)->own_steps += (count)))
@@ -27,6 +28,9 @@ static inline void count_lower(struct polished_heap *heap,
     if (to_bytes < heap->slack_bytes)
         heap->slack_bytes = to_bytes;
 }
+
+/* What a policy can do because it counts. */
+#define COUNT_CAPS(caps) (caps)
 #endif
 
 #endif

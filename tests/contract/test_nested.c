@@ -42,9 +42,12 @@ static void nested_steps_and_reset_reach_the_source(void **state)
     case_open(&oracle, &plan);
     own_steps = oracle.heap.own_steps;
     all_steps = polished_steps(&oracle.heap);
+    assert_true(all_steps >= own_steps);
     assert_int_equal(oracle_alloc(&oracle, 32, 16), POLISHED_OK);
+#ifndef POLISHED_NO_COUNTS
     assert_true(polished_steps(&oracle.heap) - all_steps >
                 oracle.heap.own_steps - own_steps);
+#endif
     assert_true(polished_largest(&oracle.source, &any) < NESTED_BYTES);
     oracle_reset(&oracle);
     assert_true(polished_largest(&oracle.source, &any) == NESTED_BYTES);
