@@ -183,12 +183,6 @@ thin_alloc_loose(struct polished_heap *heap, uint32_t need,
     return POLISHED_OK;
 }
 
-/* So small a request has been to the victim, and is cut from the low end. */
-BINS_INLINE bool thin_is_small(uint32_t need)
-{
-    return need < BINS_EXACT && need < THIN_HIGH;
-}
-
 /* The wild block for a small request. */
 BINS_INLINE enum polished_status thin_alloc_wild(struct polished_heap *heap,
                                                  const struct thin *thin,
@@ -223,20 +217,33 @@ thin_alloc_listed(struct polished_heap *heap, unsigned number, uint32_t need,
     return POLISHED_OK;
 }
 
-/* The lowest list from that number on has what is needed, or the blocks that
-   are in none. */
+/* No block fits exactly, nor does the victim: the lowest list above has what is
+   needed, or a block that is in none. */
 THIN_APART static enum polished_status
-thin_alloc_above(struct polished_heap *heap, unsigned number, uint32_t need,
+thin_alloc_above(struct polished_heap *heap, uint32_t need,
                  polished_size *offset)
 {
     const struct thin thin = thin_open(heap);
+    unsigned number = bins_lowest(thin.bins, need);
 
     POLISHED_STEPS(heap, 6);
-    number = bins_lowest(thin.bins, number);
     if (number < 64)
         return thin_alloc_listed(heap, number, need, offset);
-    return thin_is_small(need) ? thin_alloc_wild(heap, &thin, need, offset)
-                               : thin_alloc_loose(heap, need, offset);
+    return need < THIN_HIGH ? thin_alloc_wild(heap, &thin, need, offset)
+                            : thin_alloc_loose(heap, need, offset);
+}
+
+/* The same for a request whose bin has blocks of several sizes, from that list
+   on. */
+BINS_INLINE enum polished_status thin_alloc_large(struct polished_heap *heap,
+                                                  unsigned number,
+                                                  uint32_t need,
+                                                  polished_size *offset)
+{
+    number = bins_lowest(thin_bins(heap), number);
+    POLISHED_STEPS(heap, 6);
+    return number < 64 ? thin_alloc_listed(heap, number, need, offset)
+                       : thin_alloc_loose(heap, need, offset);
 }
 
 /* The best of the first few of the own bin, which has blocks of several sizes,
@@ -250,7 +257,7 @@ thin_alloc_best(struct polished_heap *heap, unsigned number, uint32_t need,
         bins_best(heap, thin.bins, thin_links(&thin), need, number);
 
     if (choice.block == 0)
-        return thin_alloc_above(heap, number + 1, need, offset);
+        return thin_alloc_large(heap, number + 1, need, offset);
     POLISHED_STEPS(heap, 6);
     if (thin.words[choice.block] != thin_head(choice.size, THIN_LEFT_USED) ||
         !thin_unlink(&thin, choice.block, choice.size))
@@ -265,14 +272,10 @@ thin_alloc_ranged(struct polished_heap *heap, uint32_t need,
                   polished_size *offset)
 {
     unsigned number = bins_number(need);
-    uint64_t map = thin_bins(heap)->map >> number;
 
-    if (map & 1)
-        return thin_alloc_best(heap, number, need, offset);
-    POLISHED_STEPS(heap, 6);
-    return map == 0 ? thin_alloc_loose(heap, need, offset)
-                    : thin_alloc_listed(heap, number + bits_lowest(map), need,
-                                        offset);
+    return thin_bins(heap)->map >> number & 1
+               ? thin_alloc_best(heap, number, need, offset)
+               : thin_alloc_large(heap, number, need, offset);
 }
 
 /* The victim, which is large enough. */
@@ -318,7 +321,7 @@ thin_alloc(struct polished_heap *heap, const struct polished_request *request,
         return thin_alloc_ranged(heap, need, offset);
     block = bins_heads(thin.bins)[need];
     if (block == 0 && thin.bins->victim_size < need)
-        return thin_alloc_above(heap, need, need, offset);
+        return thin_alloc_above(heap, need, offset);
     POLISHED_STEPS(heap, 3);
     return block != 0 ? thin_alloc_exact(&thin, block, need, offset)
                       : thin_alloc_victim(&thin, need, offset);
