@@ -15,7 +15,7 @@
 
 #include "sim/feed.h"
 
-enum { SIM_LOT_EVENTS = 256, SIM_LOTS = 8 };
+enum { SIM_LOT_EVENTS = 512, SIM_LOTS = 8 };
 
 struct sim_lot {
     struct trace_event events[SIM_LOT_EVENTS];

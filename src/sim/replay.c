@@ -15,6 +15,11 @@
 /* So many events ahead memory is asked for. */
 enum { REPLAY_AHEAD = 12 };
 
+/* What a request may ask for beside a size. */
+enum {
+    REPLAY_WISHES = TRACE_HAS_ALIGN | TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY
+};
+
 /* A function that only fetches has no effect in the eyes of gcc 12, which then
    drops the call: it has to be a part of its caller from the start. */
 #define REPLAY_INLINE static inline __attribute__((__always_inline__))
@@ -58,11 +63,10 @@ static uint64_t replay_usable(const struct sim_replay *replay,
 {
     polished_size usable_bytes;
 
-    if (replay->heap->ops->usable == NULL ||
-        polished_usable(replay->heap, offset_bytes, &usable_bytes) !=
-            POLISHED_OK)
-        return asked_bytes;
-    return usable_bytes;
+    return polished_usable(replay->heap, offset_bytes, &usable_bytes) ==
+                   POLISHED_OK
+               ? usable_bytes
+               : asked_bytes;
 }
 
 static inline void replay_request(const struct sim_replay *replay,
@@ -71,6 +75,8 @@ static inline void replay_request(const struct sim_replay *replay,
 {
     *request = (struct polished_request){sim_asked(event->size_bytes),
                                          replay->align_bytes, 0, 0};
+    if ((event->has & REPLAY_WISHES) == 0)
+        return;
     if (event->has & TRACE_HAS_ALIGN)
         request->align_bytes = event->align_bytes;
     if (event->has & TRACE_HAS_BELOW)
