@@ -1,6 +1,6 @@
 /*
- * fuzz_roundtrip.c - a trace as .ptrace, from there as JSON, and again as
- * .ptrace: the events are the same all along.
+ * fuzz_roundtrip.c - a trace as JSON, from there as .ptrace, and again as JSON:
+ * it is the same all along.
  */
 #include <string.h>
 
@@ -26,19 +26,19 @@ static char *fuzz_dump(const void *bytes, size_t count)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct dump_bytes from = {data, size, SIZE_MAX, 0};
-    char *packed, *json, *again, *before, *after;
-    size_t packed_size, json_size, again_size;
+    char *json, *packed, *again, *before, *after;
+    size_t json_size, packed_size, again_size;
 
     if (dump_fault(&from, DUMP_MISUSE) != TRACE_FINE)
         return 0;
-    packed = fuzz_convert(data, size, "ptrace", &packed_size);
-    json = fuzz_convert(packed, packed_size, "json", &json_size);
-    again = fuzz_convert(json, json_size, "ptrace", &again_size);
-    before = fuzz_dump(packed, packed_size);
+    json = fuzz_convert(data, size, "json", &json_size);
+    packed = fuzz_convert(json, json_size, "ptrace", &packed_size);
+    again = fuzz_convert(packed, packed_size, "json", &again_size);
+    before = fuzz_dump(json, json_size);
     after = fuzz_dump(again, again_size);
     FUZZ_EXPECT(strcmp(before, after) == 0);
-    free(packed);
     free(json);
+    free(packed);
     free(again);
     free(before);
     free(after);

@@ -46,29 +46,47 @@ static int ptrace_bid(const unsigned char *first, size_t count)
                : 0;
 }
 
-static bool ptrace_header(struct trace_reader *reader, uint64_t count)
+/* A header that lies there, with a NUL behind it, and nothing else that could
+   be taken for its rest. */
+static bool ptrace_header_is(struct trace_reader *reader,
+                             const unsigned char *text, uint64_t count)
 {
     struct trace_input *input = &reader->input;
-    const unsigned char *at = trace_ptrace_bytes(reader, count), *behind = NULL;
-    struct json_scan scan = {.begin = at, .line = 1};
+    struct json_scan scan = {.begin = text, .end = text + count, .line = 1};
     struct json_header head = {0};
+    const unsigned char *behind;
+    bool fine;
 
-    if (!at)
-        return false;
-    scan.end = at + count;
     scan.error = &reader->error;
     scan.offset = input->offset + input->begin;
     trace_json_header_make(&head);
-    behind = trace_json_header_object(&head, &scan, at);
+    behind = trace_json_header_object(&head, &scan, text);
     if (behind && behind != scan.end)
-        behind = trace_ptrace_bad(reader, behind, "expected the header's end");
-    if (behind &&
-        !trace_json_header_take(&head, &reader->header, false, &reader->error))
-        behind = NULL;
+        behind = trace_ptrace_bad(reader,
+                                  input->data + input->begin + (behind - text),
+                                  "expected the header's end");
+    fine = behind && trace_json_header_take(&head, &reader->header, false,
+                                            &reader->error);
     trace_json_header_close(&head);
     free(scan.scratch);
-    input->begin += count;
-    return behind != NULL;
+    return fine;
+}
+
+static bool ptrace_header(struct trace_reader *reader, uint64_t count)
+{
+    const unsigned char *at = trace_ptrace_bytes(reader, count);
+    unsigned char *text = at ? calloc(1, count + TRACE_INPUT_PAD) : NULL;
+    bool fine;
+
+    if (!at)
+        return false;
+    if (!text)
+        return trace_no_memory(&reader->error);
+    memcpy(text, at, count);
+    fine = ptrace_header_is(reader, text, count);
+    free(text);
+    reader->input.begin += count;
+    return fine;
 }
 
 static bool ptrace_open(struct trace_reader *reader)

@@ -95,6 +95,12 @@ static void damage(void **state)
             "1:14:0: the trace ends before its end mark"),
         ROW("\x89ptrace\n\x01\x00\x03{} ", "1:14:0: expected the header's "
                                            "end"),
+        /* What lies behind the header is none of it. */
+        ROW("\x89ptrace\n\x01\x00\x01{\"\\n\":1}",
+            "1:13:0: expected a key, but the trace ends"),
+        ROW("\x89ptrace\n\x01\x00\x0c{\"name\":\"a\\n"
+            "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\"}",
+            "1:24:0: expected the end of the string, but the trace ends"),
         ROW("\x89ptrace\n\x01\x00\x09{\"x\":1.5}", "1:13:0: unknown key \"x\""),
         ROW(HEAD, "1:14:1: the trace ends before its end mark"),
         ROW(HEAD "\x20", "1:15:1: the trace ends before its end mark"),
