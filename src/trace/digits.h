@@ -29,27 +29,41 @@ unsigned trace_digits_slow(const unsigned char *at, uint64_t *count);
 #define DIGITS_EIGHT_AT_ONCE 0
 #endif
 
+/* Eight bytes, each less '0'; where one is no digit, that byte and perhaps
+   later ones have their highest bit in *stop. */
+static inline uint64_t digits_load(const unsigned char *at, uint64_t *stop)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    word ^= 0x3030303030303030u;
+    *stop = ((word + 0x7676767676767676u) | word) & 0x8080808080808080u;
+    return word;
+}
+
+/* What eight digits say, the first in the lowest byte: summed up pairwise. */
+static inline uint64_t digits_sum(uint64_t word)
+{
+    word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffu;
+    word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffu;
+    return (word * 10000 + (word >> 32)) & 0xffffffffu;
+}
+
 /*
  * The same.  The common numbers, of at most seven digits, go without a branch
- * on how many: eight bytes are taken at once, cut behind the last digit, and
- * summed up pairwise.  They may lie beyond the number.
+ * on how many: eight bytes are taken at once, which may lie beyond the number,
+ * and cut behind the last digit.
  */
 static inline unsigned trace_digits_quick(const unsigned char *at,
                                           uint64_t *count)
 {
 #if DIGITS_EIGHT_AT_ONCE
-    uint64_t word, stop;
+    uint64_t stop, word = digits_load(at, &stop);
 
-    memcpy(&word, at, sizeof word);
-    word ^= 0x3030303030303030u;
-    stop = ((word + 0x7676767676767676u) | word) & 0x8080808080808080u;
     if ((unsigned char)(*at - '1') < 9 && stop != 0) {
         unsigned bit = (unsigned)__builtin_ctzll(stop);
 
-        word <<= 71 - bit;
-        word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffu;
-        word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffu;
-        *count = (word * 10000 + (word >> 32)) & 0xffffffffu;
+        *count = digits_sum(word << (71 - bit));
         return bit / 8;
     }
 #endif
