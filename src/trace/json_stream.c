@@ -117,7 +117,7 @@ bool trace_json_stream_step(struct trace_reader *reader, json_step *step,
 }
 
 /* Events of known shapes that lie in the buffer as a run, each behind a comma,
-   a new line or both; how many there are then. */
+   a new line or both, or a comma and a blank; how many there are then. */
 static size_t stream_run(struct trace_reader *reader,
                          struct trace_event *events, size_t capacity,
                          size_t count)
@@ -130,7 +130,7 @@ static size_t stream_run(struct trace_reader *reader,
         const unsigned char *start = at + stream->commas, *behind;
         bool turns = *start == '\n';
 
-        start += turns;
+        start += turns || (stream->commas && *start == ' ');
         behind = trace_json_shapes_read(&stream->events.shapes, start,
                                         &events[count]);
         if (start == at || !behind || (!stream->commas && *behind != '\n'))

@@ -326,6 +326,35 @@ static void likes(void **state)
     }
 }
 
+/* Where events are does not depend on what stands between them. */
+static void likes_lie_anywhere(void **state)
+{
+    static const char *const between[] = {
+        ",", ",\n", ", ", ",  ", " ,", "\n,", ",\n ", ", \n", ",\t", ",\n\n"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
+        char text[1024] = "{\"events\":[\n", wanted[1024] = "json\n", *dump;
+        unsigned line = 2, column = 1;
+
+        for (int id = 1; id < 9; id++) {
+            sprintf(text + strlen(text), "{\"op\":\"free\",\"id\":%d}%s", id,
+                    id < 8 ? between[i] : "]}");
+            sprintf(wanted + strlen(wanted), "%u:%u free id=%d\n", line, column,
+                    id);
+            column += (unsigned)strlen("{\"op\":\"free\",\"id\":1}");
+            for (const char *at = between[i]; *at; at++, column++)
+                if (*at == '\n') {
+                    line++;
+                    column = 0;
+                }
+        }
+        dump = dump_text(text, DUMP_NO_HEADER | DUMP_PLACES);
+        assert_string_equal(dump, wanted);
+        free(dump);
+    }
+}
+
 /* All that an event of a shape may say. */
 static void likes_say_everything(void **state)
 {
@@ -358,7 +387,8 @@ int main(void)
         cmocka_unit_test(grammar), cmocka_unit_test(members),
         cmocka_unit_test(header),  cmocka_unit_test(lines),
         cmocka_unit_test(bombs),   cmocka_unit_test(everything),
-        cmocka_unit_test(likes),   cmocka_unit_test(likes_say_everything),
+        cmocka_unit_test(likes),   cmocka_unit_test(likes_lie_anywhere),
+        cmocka_unit_test(likes_say_everything),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
