@@ -16,9 +16,7 @@
 enum { REPLAY_AHEAD = 12 };
 
 /* What a request may ask for beside a size. */
-enum {
-    REPLAY_WISHES = TRACE_HAS_ALIGN | TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY
-};
+enum { REPLAY_WISHES = TRACE_HAS_ALIGN | TRACE_HAS_BELOW | TRACE_HAS_BOUNDARY };
 
 /* A function that only fetches has no effect in the eyes of gcc 12, which then
    drops the call: it has to be a part of its caller from the start. */
@@ -361,12 +359,13 @@ replay_known(const struct sim_replay *replay, const struct trace_event *event)
 REPLAY_INLINE void replay_expect(const struct sim_replay *replay,
                                  const struct trace_event *events, size_t count)
 {
-    const struct sim_block *block;
+    const struct sim_block *block = NULL;
     uintptr_t place;
 
     __builtin_prefetch(&events[2 * REPLAY_AHEAD]);
-    if (count > REPLAY_AHEAD) {
+    if (count > REPLAY_AHEAD)
         block = replay_known(replay, &events[REPLAY_AHEAD]);
+    if (block != NULL) {
         __builtin_prefetch(block);
         __builtin_prefetch(&block->state);
     }
