@@ -31,7 +31,8 @@ enum {
     MIN_HEAP_TRIAL_STEPS = 64,  /* what it costs to make a heap, in steps */
     MIN_HEAP_ROOM_BYTES = 65536,
     MIN_HEAP_WINDOW = 64, /* trials after which a scan is judged */
-    MIN_HEAP_HOPE = 4     /* it may become so many times as fast */
+    MIN_HEAP_HOPE = 4,    /* it may become so many times as fast */
+    MIN_HEAP_BELOW = 16   /* a part of the budget, for what is below it */
 };
 static const uint64_t min_heap_most_bytes = UINT64_C(1) << 40;
 static const uint64_t min_heap_roam_bytes = UINT64_C(1) << 28;
@@ -177,6 +178,15 @@ static bool min_heap_is_hopeless(const struct min_heap *search, uint64_t bytes,
     return windows > left / (search->spent - window->spent) * MIN_HEAP_HOPE;
 }
 
+/* The answer is known: what lies below it is worth no more than a part. */
+static void min_heap_found(struct min_heap *search)
+{
+    uint64_t most = search->spent + search->budget / MIN_HEAP_BELOW;
+
+    if (most < search->budget)
+        search->budget = most;
+}
+
 /* Go down from bytes, class by class.  The least size of the last class that
    passed; false: it is not known that the next one fails. */
 static bool min_heap_scan(struct min_heap *search, uint64_t bytes,
@@ -189,10 +199,11 @@ static bool min_heap_scan(struct min_heap *search, uint64_t bytes,
          bytes >= search->floor_bytes && min_heap_may(search) &&
          (search->answer->trials < 2 || min_heap_left(search) > 0);
          trial++) {
-        if (!min_heap_try(search, bytes))
-            failed = true;
-        else if (!failed)
+        if (min_heap_try(search, bytes) && !failed)
             *safe_bytes = search->last.low_bytes;
+        if (!search->last.passed && !failed)
+            min_heap_found(search);
+        failed = failed || !search->last.passed;
         bytes = search->last.low_bytes - SEARCH_GRAIN;
         if (failed || trial % MIN_HEAP_WINDOW != 0 ||
             bytes < search->floor_bytes)

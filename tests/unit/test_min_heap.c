@@ -269,6 +269,34 @@ static void budget_bounds_and_answers_repeat(void **state)
     search_tape_free(&tape);
 }
 
+/* Sizes below the answer are gone through as long as a part of the budget
+   lasts; the answer is exact all the same. */
+static void what_is_below_takes_a_part(void **state)
+{
+    const struct sim_spec spec = spec_of(&polished_polished);
+    struct search_min_heap all, few;
+    struct search_tape tape;
+    static struct program program;
+
+    (void)state;
+    program.count = program.alive_count = 0;
+    for (unsigned i = 0; i < SLOTS; i++)
+        program_alloc(&program, 10000 + 250 * i, 16);
+    for (unsigned i = 0; i < SLOTS / 2; i++)
+        program_free(&program, i, 0);
+    for (unsigned i = 0; i < SLOTS / 4; i++)
+        program_alloc(&program, 20000 + 1500 * i, 16);
+    tape_of(&tape, &program);
+    struct search_ground ground = ground_of(&spec, &tape);
+    assert_true(search_min_heap(&ground, SEARCH_MIN_HEAP_STEPS, &all));
+    assert_true(search_min_heap(&ground, 20000, &few));
+    assert_int_equal(all.status, SIM_MIN_HEAP_EXACT);
+    assert_int_equal(few.status, SIM_MIN_HEAP_EXACT);
+    assert_int_equal(few.bytes, all.bytes);
+    assert_true(all.trials > 400 && few.trials < 40);
+    search_tape_free(&tape);
+}
+
 /* This one refuses what it may not. */
 static enum polished_status odd_free(struct polished_heap *heap,
                                      polished_size offset,
@@ -358,6 +386,7 @@ int main(void)
         cmocka_unit_test(first_fit_needs_its_span_without_heads),
         cmocka_unit_test(maps_are_cut_from_the_top),
         cmocka_unit_test(budget_bounds_and_answers_repeat),
+        cmocka_unit_test(what_is_below_takes_a_part),
         cmocka_unit_test(a_defect_is_told),
     };
 
