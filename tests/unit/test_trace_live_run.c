@@ -23,6 +23,7 @@ static void make_events(struct trace_event *events, unsigned *seed)
                                       .has = has[random >> 12 & 7],
                                       .id = (random >> 16 & 0xff) % IDS * 77,
                                       .size_bytes = random >> 20,
+                                      .heap = random >> 9 & 3,
                                       .align_bytes = 64};
         if (random >> 24 == 7)
             event->has = TRACE_HAS_HEAP;
