@@ -141,7 +141,8 @@ static enum polished_status stack_find(struct polished_heap *heap,
         return POLISHED_NOT_OWNED;
     if (offset != stack_offset(heap, block->start))
         return POLISHED_INTERIOR;
-    if (size_bytes != 0 && stack_round(size_bytes) != block->end - block->start)
+    if (size_bytes != 0 &&
+        stack_round(size_bytes) != block->end - block->start)
         return POLISHED_SIZE_MISMATCH;
     return POLISHED_OK;
 }

@@ -32,7 +32,7 @@ enum {
     MIN_HEAP_ROOM_BYTES = 65536,
     MIN_HEAP_WINDOW = 64, /* trials after which a scan is judged */
     MIN_HEAP_HOPE = 4,    /* it may become so many times as fast */
-    MIN_HEAP_BELOW = 16   /* a part of the budget, for what is below it */
+    MIN_HEAP_BELOW = 16   /* of the budget that part: below the answer */
 };
 static const uint64_t min_heap_most_bytes = UINT64_C(1) << 40;
 static const uint64_t min_heap_roam_bytes = UINT64_C(1) << 28;

@@ -150,7 +150,7 @@ static bool live_touch(struct trace_live *live, struct trace_event *event,
     slot = &live->slots[entry->value];
     if (event->has && !live_check_misuse(live, slot, event, error))
         return false;
-    live_name(live, event, entry->value);
+    live_to_slot(live, event, entry->value);
     if (!slot->born)
         event->has |= TRACE_IS_STALE;
     if (event->has & (TRACE_IS_STALE | TRACE_HAS_DELTA))

@@ -28,7 +28,7 @@ void trace_live_end(struct trace_live *live, struct idmap_entry *entry)
 
     if (live->slots[at].heap)
         live_unlink_heap(live, at);
-    live_end(live, at);
+    live_drop(live, at);
     if (!live->misuse)
         live_forget(live, entry);
 }

@@ -46,8 +46,8 @@ struct trace_live {
 };
 
 /* The id of an event becomes a slot. */
-static inline void live_name(struct trace_live *live, struct trace_event *event,
-                             uint32_t at)
+static inline void live_to_slot(struct trace_live *live,
+                                struct trace_event *event, uint32_t at)
 {
     uint64_t slot = at - UINT64_C(1);
 
@@ -67,7 +67,7 @@ static inline void live_begin(struct trace_live *live, uint32_t at,
     slot->born = ++live->clock;
     live->count++;
     live->bytes += event->size_bytes;
-    live_name(live, event, at);
+    live_to_slot(live, event, at);
 }
 
 /* A block gets another size. */
@@ -80,7 +80,7 @@ static inline void live_resize(struct trace_live *live, struct live_slot *slot,
 }
 
 /* A block ends, but for its id and its slot. */
-static inline void live_end(struct trace_live *live, uint32_t at)
+static inline void live_drop(struct trace_live *live, uint32_t at)
 {
     struct live_slot *slot = &live->slots[at];
 

@@ -75,12 +75,12 @@ static inline bool run_touch(struct trace_live *live, struct trace_event *event)
 
     if (!entry->used || live->slots[at].heap != 0)
         return false;
-    live_name(live, event, at);
+    live_to_slot(live, event, at);
     if (event->op == TRACE_REALLOC) {
         live_resize(live, &live->slots[at], event->size_bytes);
         return true;
     }
-    live_end(live, at);
+    live_drop(live, at);
     live_forget(live, entry);
     return true;
 }
