@@ -16,13 +16,11 @@ bool sim_ledger_init(struct sim_ledger *ledger, uint64_t slots)
     return ledger->blocks != NULL;
 }
 
-bool sim_ledger_reach(struct sim_ledger *ledger, uint64_t slot)
+bool sim_ledger_grow(struct sim_ledger *ledger, uint64_t slot)
 {
     uint64_t capacity = ledger->capacity;
     struct sim_block *grown;
 
-    if (slot < capacity)
-        return true;
     while (capacity <= slot)
         capacity *= 2;
     grown = sim_pages_grow(ledger->blocks, ledger_bytes(ledger->capacity),

@@ -32,8 +32,14 @@ struct sim_ledger {
 /* false: out of memory. */
 bool sim_ledger_init(struct sim_ledger *ledger, uint64_t slots);
 
+/* Make room for a slot that lies beyond. */
+bool sim_ledger_grow(struct sim_ledger *ledger, uint64_t slot);
+
 /* Make room for this slot. */
-bool sim_ledger_reach(struct sim_ledger *ledger, uint64_t slot);
+static inline bool sim_ledger_reach(struct sim_ledger *ledger, uint64_t slot)
+{
+    return slot < ledger->capacity || sim_ledger_grow(ledger, slot);
+}
 
 /* What policies are asked for: a request of 0 bytes is replayed as 1. */
 static inline uint64_t sim_asked(uint64_t size_bytes)

@@ -304,15 +304,19 @@ static void replay_look(struct sim_replay *replay,
     replay->next_turn = 0;
 }
 
-/* The next event of the trace, which those that it implies belong to. */
-static inline void replay_turn(struct sim_replay *replay,
-                               const struct trace_event *event)
+/* The number of an event: the next, but those that an event implies belong to
+   it. */
+static inline uint64_t replay_turn(struct sim_replay *replay,
+                                   const struct trace_event *event)
 {
-    uint64_t number = *replay->event + 1;
+    uint64_t number = *replay->event;
 
-    *replay->event = number;
+    if ((event->has & TRACE_IS_IMPLIED) != 0)
+        return number;
+    *replay->event = ++number;
     if (number >= replay->next_turn)
         replay_look(replay, event, number);
+    return number;
 }
 
 /* Its own steps are all, if it draws from no other heap. */
@@ -324,10 +328,8 @@ static inline uint64_t replay_steps(const struct polished_heap *heap)
 static inline bool replay_one(struct sim_replay *replay,
                               const struct trace_event *event)
 {
-    uint64_t steps;
+    uint64_t number = replay_turn(replay, event), steps;
 
-    if ((event->has & TRACE_IS_IMPLIED) == 0)
-        replay_turn(replay, event);
     if (!replay_event(replay, event))
         return false;
     steps = replay_steps(replay->heap);
@@ -339,41 +341,32 @@ static inline bool replay_one(struct sim_replay *replay,
         sim_account_event(replay);
     }
     replay->steps = steps;
-    return *replay->event < replay->next_sample || sim_account_sample(replay);
-}
-
-/* What the ledger knows of the block of an event, NULL if of none. */
-REPLAY_INLINE const struct sim_block *
-replay_known(const struct sim_replay *replay, const struct trace_event *event)
-{
-    return event->op <= TRACE_REALLOC && event->id < replay->ledger.capacity
-               ? &replay->ledger.blocks[event->id]
-               : NULL;
+    return number < replay->next_sample || sim_account_sample(replay);
 }
 
 /*
  * Memory that events to come are about is fetched meanwhile: the event; what
  * the ledger knows of its block, which may lie in two lines of a cache; and
- * what the policy may know, before the block and behind it.
+ * what the policy may know, before the block and behind it.  What is fetched
+ * for an event without a block, from somewhere, does no harm.
  */
 REPLAY_INLINE void replay_expect(const struct sim_replay *replay,
                                  const struct trace_event *events, size_t count)
 {
-    const struct sim_block *block = NULL;
+    const struct sim_ledger *ledger = &replay->ledger;
+    const struct sim_block *block;
     uintptr_t place;
 
+    if (count <= REPLAY_AHEAD)
+        return;
+    place = (uintptr_t)ledger->blocks +
+            (uintptr_t)events[REPLAY_AHEAD].id * sizeof *ledger->blocks;
     __builtin_prefetch(&events[2 * REPLAY_AHEAD]);
-    if (count > REPLAY_AHEAD)
-        block = replay_known(replay, &events[REPLAY_AHEAD]);
-    if (block != NULL) {
-        __builtin_prefetch(block);
-        __builtin_prefetch(&block->state);
-    }
-    if (count <= REPLAY_AHEAD / 2)
+    __builtin_prefetch((const void *)place);
+    __builtin_prefetch((const void *)(place + sizeof *ledger->blocks - 1));
+    if (events[REPLAY_AHEAD / 2].id >= ledger->capacity)
         return;
-    block = replay_known(replay, &events[REPLAY_AHEAD / 2]);
-    if (block == NULL)
-        return;
+    block = &ledger->blocks[events[REPLAY_AHEAD / 2].id];
     place = (uintptr_t)replay->heap->data.base + block->offset_bytes;
     __builtin_prefetch((const void *)(place - 1));
     __builtin_prefetch((const void *)(place + block->usable_bytes));

@@ -54,6 +54,40 @@ static void census_saturates(void **state)
     assert_true(census.live_bytes == UINT64_MAX);
 }
 
+/* However many events are added at once; those from the first on whose sum may
+   overflow are counted with more care. */
+static void census_is_the_same_at_once(void **state)
+{
+    static const uint64_t sizes[] = {100, UINT64_C(1) << 32, 1, UINT64_MAX, 7};
+    enum { COUNT = sizeof sizes / sizeof sizes[0] };
+    struct trace_event events[2 * COUNT] = {{.op = TRACE_ALLOC}};
+    uint64_t old_bytes[2 * COUNT] = {0};
+    struct measure_census at_once, one_by_one;
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT; i++) {
+        events[i].id = i;
+        events[i].size_bytes = sizes[i];
+        events[COUNT + i] = (struct trace_event){.op = TRACE_FREE, .id = i};
+        old_bytes[COUNT + i] = sizes[i];
+    }
+    memset(&at_once, 0, sizeof at_once);
+    memset(&one_by_one, 0, sizeof one_by_one);
+    measure_census_begin(&at_once, 16);
+    measure_census_begin(&one_by_one, 16);
+    measure_census_add(&at_once, events, 2 * COUNT, old_bytes);
+    for (unsigned i = 0; i < 2 * COUNT; i++)
+        measure_census_add(&one_by_one, &events[i], 1, &old_bytes[i]);
+    assert_memory_equal(&at_once, &one_by_one, sizeof at_once);
+    assert_true(at_once.requested_bytes == UINT64_MAX);
+    assert_true(at_once.peak_live_bytes == UINT64_MAX);
+    assert_int_equal(at_once.peak_event, 4);
+    measure_census_begin(&at_once, 16);
+    measure_census_add(&at_once, events, 3, old_bytes);
+    assert_int_equal(at_once.live_bytes, 101 + (UINT64_C(1) << 32));
+    assert_int_equal(at_once.load_bytes, 112 + 16 + (UINT64_C(1) << 32));
+}
+
 static void census_ignores_what_misuse_does_not_end(void **state)
 {
     struct measure_census census;
@@ -216,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(census_follows_the_live_set),
         cmocka_unit_test(census_saturates),
+        cmocka_unit_test(census_is_the_same_at_once),
         cmocka_unit_test(census_ignores_what_misuse_does_not_end),
         cmocka_unit_test(layout_sums_by_kind),
         cmocka_unit_test(layout_counts_holes_that_fit),
