@@ -338,7 +338,7 @@ const unsigned char *trace_json_event(struct json_events *events,
     uint64_t line = scan->line, line_offset = scan->line_offset;
     unsigned seen = 0, needs, refuses;
 
-    at = trace_json_shapes_read(&events->shapes, start, event);
+    at = trace_json_shapes_read(&events->shapes, scan, start, event);
     if (at)
         return at;
     if (*start != '{')
@@ -355,8 +355,7 @@ const unsigned char *trace_json_event(struct json_events *events,
         event->has &= ~TRACE_HAS_ZERO;
     if ((seen & needs) == needs && !(seen & refuses) &&
         !(event->op == TRACE_REALLOC && event->size_bytes == 0)) {
-        if (scan->line == line)
-            event_learn(events, start, at, event, seen);
+        event_learn(events, start, at, event, seen);
         return at;
     }
     scan->line = line;

@@ -26,6 +26,19 @@ static bool shape_is_plain(const struct json_number *number)
     return *number->begin >= '1' && *number->begin <= '9';
 }
 
+/* The lines of an event.  false: the last ends before a number. */
+static bool shape_lines(struct json_shape *shape, const unsigned char *begin,
+                        const unsigned char *last_piece,
+                        const unsigned char *end)
+{
+    for (const unsigned char *at = begin; at < end; at++)
+        if (*at == '\n') {
+            shape->new_lines++;
+            shape->tail_bytes = (unsigned)(end - at - 1);
+        }
+    return shape->new_lines == 0 || end - shape->tail_bytes > last_piece;
+}
+
 void trace_json_shapes_learn(struct json_shapes *shapes,
                              const unsigned char *begin,
                              const unsigned char *end,
@@ -34,6 +47,7 @@ void trace_json_shapes_learn(struct json_shapes *shapes,
                              const struct trace_event *event)
 {
     struct json_shape shape = {.has = event->has, .op = event->op};
+    const unsigned char *start = begin;
 
     if (event->has & TRACE_HAS_ALIGN)
         shape.align_bytes = event->align_bytes;
@@ -46,7 +60,8 @@ void trace_json_shapes_learn(struct json_shapes *shapes,
             return;
         begin = numbers[i].end;
     }
-    if (!shape_piece(&shape.pieces[number_count], begin, end, 0))
+    if (!shape_piece(&shape.pieces[number_count], begin, end, 0) ||
+        !shape_lines(&shape, start, begin, end))
         return;
     shapes->shapes[shapes->oldest] = shape;
     shapes->oldest = (shapes->oldest + 1) % JSON_SHAPES;

@@ -4,16 +4,17 @@
  *     {"op":"alloc","id":  17  ,"size":  4096  }
  *     '------ piece -----' '-' '-piece-' '--'  piece
  *
- * A shape is what stands around the numbers of an event.  Nearly every event
- * of a trace has one of a few, and then nothing is left to parse, nor to
- * judge: its numbers go where those of the first of its kind went.
+ * A shape is what stands around the numbers of an event, blanks and new lines
+ * too.  Nearly every event of a trace has one of a few, and then nothing is
+ * left to parse, nor to judge: its numbers go where those of the first of its
+ * kind went.
  */
 #ifndef TRACE_JSON_SHAPE_H
 #define TRACE_JSON_SHAPE_H
 
 #include "trace/json_scan.h"
 
-enum { JSON_SHAPES = 8, JSON_SHAPE_NUMBERS = 6, JSON_PIECE_WORDS = 4 };
+enum { JSON_SHAPES = 8, JSON_SHAPE_NUMBERS = 6, JSON_PIECE_WORDS = 8 };
 
 /* What stands before a number, or at the end; cut into words, the last of
    which has zeros beyond the text. */
@@ -27,6 +28,8 @@ struct json_piece {
 struct json_shape {
     struct json_piece pieces[JSON_SHAPE_NUMBERS + 1];
     uint64_t align_bytes; /* no number of a shape, for it has to be judged */
+    unsigned new_lines;   /* the last of them is in the last piece, */
+    unsigned tail_bytes;  /* with so many bytes behind it */
     uint16_t has;
     uint8_t op;
 };
@@ -42,8 +45,8 @@ struct json_shapes {
     struct json_shape shapes[JSON_SHAPES];
 };
 
-/* Remember the event in [begin, end): one line, its numbers in order.  What
-   makes no shape is let be. */
+/* Remember the event in [begin, end), its numbers in order.  What makes no
+   shape is let be. */
 void trace_json_shapes_learn(struct json_shapes *shapes,
                              const unsigned char *begin,
                              const unsigned char *end,
@@ -94,16 +97,27 @@ trace_json_shape_read(const struct json_shape *shape, const unsigned char *at,
     return NULL;
 }
 
-/* The same with any shape that is known. */
+/* The same with any shape that is known.  The scan goes on where the event
+   ends. */
 static inline const unsigned char *
-trace_json_shapes_read(const struct json_shapes *shapes,
+trace_json_shapes_read(const struct json_shapes *shapes, struct json_scan *scan,
                        const unsigned char *at, struct trace_event *event)
 {
-    const unsigned char *behind = NULL;
+    for (unsigned i = 0; i < shapes->count; i++) {
+        const struct json_shape *shape = &shapes->shapes[i];
+        const unsigned char *behind = trace_json_shape_read(shape, at, event);
 
-    for (unsigned i = 0; i < shapes->count && behind == NULL; i++)
-        behind = trace_json_shape_read(&shapes->shapes[i], at, event);
-    return behind;
+        if (behind == NULL)
+            continue;
+        if (shape->new_lines != 0) {
+            scan->line += shape->new_lines;
+            scan->line_offset = scan->offset +
+                                (uint64_t)(behind - scan->begin) -
+                                shape->tail_bytes;
+        }
+        return behind;
+    }
+    return NULL;
 }
 
 #endif

@@ -116,8 +116,28 @@ bool trace_json_stream_step(struct trace_reader *reader, json_step *step,
     return false;
 }
 
-/* Events of known shapes that lie in the buffer as a run, each behind a comma,
-   a new line or both, or a comma and a blank; how many there are then. */
+/* Where an event of a run begins: behind a comma, a new line or both, and
+   blanks; NULL: nowhere. */
+static const unsigned char *stream_next(const struct json_stream *stream,
+                                        struct json_scan *scan,
+                                        const unsigned char *at)
+{
+    if (stream->commas && *at++ != ',')
+        return NULL;
+    if (*at == '\n') {
+        at++;
+        scan->line++;
+        scan->line_offset = scan->offset + (uint64_t)(at - scan->begin);
+    } else if (!stream->commas) {
+        return NULL;
+    }
+    while (*at == ' ' || *at == '\t')
+        at++;
+    return at;
+}
+
+/* Events of known shapes that lie in the buffer as a run; how many there are
+   then. */
 static size_t stream_run(struct trace_reader *reader,
                          struct trace_event *events, size_t capacity,
                          size_t count)
@@ -126,21 +146,25 @@ static size_t stream_run(struct trace_reader *reader,
     struct json_scan *scan = &stream->scan;
     const unsigned char *at = scan->begin + reader->input.begin;
 
-    while (count < capacity && (!stream->commas || *at == ',')) {
-        const unsigned char *start = at + stream->commas, *behind;
-        bool turns = *start == '\n';
+    while (count < capacity) {
+        uint64_t line = scan->line, line_offset = scan->line_offset;
+        const unsigned char *start = stream_next(stream, scan, at), *behind;
 
-        start += turns || (stream->commas && *start == ' ');
-        behind = trace_json_shapes_read(&stream->events.shapes, start,
-                                        &events[count]);
-        if (start == at || !behind || (!stream->commas && *behind != '\n'))
+        if (start != NULL) {
+            reader->places[count].line = scan->line;
+            reader->places[count].column = trace_json_column(scan, start);
+        }
+        behind = start == NULL
+                     ? NULL
+                     : trace_json_shapes_read(&stream->events.shapes, scan,
+                                              start, &events[count]);
+        if (behind == NULL || (!stream->commas && *behind != '\n')) {
+            scan->line = line;
+            scan->line_offset = line_offset;
             break;
-        scan->line += turns;
-        if (turns)
-            scan->line_offset = scan->offset + (uint64_t)(start - scan->begin);
-        reader->places[count].line = scan->line;
-        reader->places[count++].column = trace_json_column(scan, start);
+        }
         at = behind;
+        count++;
     }
     reader->input.begin = (size_t)(at - scan->begin);
     return count;
