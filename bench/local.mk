@@ -4,8 +4,8 @@ EXTRA_PROGRAMS += bench/bench_trace bench/bench_replay bench/bench_frames \
 CLEANFILES += bench/bench_trace bench/bench_replay bench/bench_frames \
 	bench/bench_policies bench/bench_count bench/bench_pairs
 EXTRA_DIST += bench/README.md bench/bench_compare.sh bench/bench_policies.sh \
-	bench/bench_pipeline.sh bench/bench_record.sh bench/inputs.sh \
-	bench/table.awk bench/workloads.sh
+	bench/bench_pipeline.sh bench/bench_record.sh bench/floor.sh \
+	bench/inputs.sh bench/table.awk bench/workloads.sh
 
 bench_bench_trace_SOURCES = bench/bench_trace.c
 bench_bench_trace_CPPFLAGS = $(AM_CPPFLAGS) $(CJSON_CFLAGS)

@@ -1,5 +1,5 @@
 # The room trace: one program per source file with logic.
-trace_unit_tests = %D%/test_trace_json \
+trace_unit_tests = %D%/test_trace_json %D%/test_trace_json_shape \
 	%D%/test_trace_number \
 	%D%/test_trace_rep \
 	%D%/test_trace_memory_replay \
@@ -20,6 +20,10 @@ trace_unit_libs = libtrace.la $(CMOCKA_LIBS) $(CJSON_LIBS)
 trace_unit_cppflags = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(CJSON_CFLAGS)
 trace_unit_dump = %D%/trace_dump.c %D%/trace_dump.h %D%/trace_dump_check.c
 
+%C%_test_trace_json_shape_SOURCES = %D%/test_trace_json_shape.c \
+	$(trace_unit_dump)
+%C%_test_trace_json_shape_CPPFLAGS = $(trace_unit_cppflags)
+%C%_test_trace_json_shape_LDADD = $(trace_unit_libs)
 %C%_test_trace_json_SOURCES = %D%/test_trace_json.c $(trace_unit_dump)
 %C%_test_trace_json_CPPFLAGS = $(trace_unit_cppflags)
 %C%_test_trace_json_LDADD = $(trace_unit_libs)
