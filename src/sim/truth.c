@@ -8,6 +8,8 @@ struct truth_walk {
     struct sim_replay *replay;
     polished_size next_bytes; /* where the next block has to begin */
     bool sound;               /* so far; else the defect is written down */
+    /* Is something said of this kind that the ledger may know better? */
+    bool compares[POLISHED_KIND_COUNT];
 };
 
 static bool truth_tiles(const struct truth_walk *walk,
@@ -28,23 +30,17 @@ static bool truth_compares(const struct sim_replay *replay)
     return replay->placed && !replay->swept && !replay->options->misuse;
 }
 
-/* Does something live where this tile says that nothing does? */
-static bool truth_hides(struct sim_replay *replay,
-                        const struct polished_block *tile)
+/* What is in use by nobody, only an exact walk has to tell. */
+static void truth_expect(struct truth_walk *walk)
 {
-    return tile->kind != POLISHED_USED && truth_compares(replay) &&
-           sim_places_in(&replay->places, tile->offset_bytes, tile->size_bytes);
-}
+    const struct sim_replay *replay = walk->replay;
+    bool compares = truth_compares(replay);
 
-/* Is the tile of an exact walk said to be in use by nobody? */
-static bool truth_is_stray(struct sim_replay *replay,
-                           const struct polished_block *tile)
-{
-    return truth_compares(replay) && !replay->strays &&
-           (replay->heap->ops->caps & POLISHED_EXACT_WALK) &&
-           tile->kind == POLISHED_USED &&
-           !sim_places_in(&replay->places, tile->offset_bytes,
-                          tile->size_bytes);
+    for (int kind = 0; kind < POLISHED_KIND_COUNT; kind++)
+        walk->compares[kind] = compares;
+    walk->compares[POLISHED_USED] =
+        compares && !replay->strays &&
+        (replay->heap->ops->caps & POLISHED_EXACT_WALK);
 }
 
 /* Name what it hides. */
@@ -67,18 +63,22 @@ static bool truth_lie(struct sim_replay *replay,
 }
 
 /* Compare a tile with what lives; false: it lies. */
-static bool truth_tile(struct sim_replay *replay,
+static bool truth_tile(struct truth_walk *walk,
                        const struct polished_block *tile)
 {
-    if (truth_hides(replay, tile))
-        return truth_lie(replay, tile);
-    if (truth_is_stray(replay, tile))
-        return sim_replay_defect(replay,
-                                 "its walk calls [%" PRIu64 ", +%" PRIu64
-                                 ") used, where no block lives",
-                                 (uint64_t)tile->offset_bytes,
-                                 (uint64_t)tile->size_bytes);
-    return true;
+    struct sim_replay *replay = walk->replay;
+    bool is_used = tile->kind == POLISHED_USED;
+
+    if (!walk->compares[tile->kind] ||
+        sim_places_in(&replay->places, tile->offset_bytes, tile->size_bytes) ==
+            is_used)
+        return true;
+    return is_used ? sim_replay_defect(replay,
+                                       "its walk calls [%" PRIu64 ", +%" PRIu64
+                                       ") used, where no block lives",
+                                       (uint64_t)tile->offset_bytes,
+                                       (uint64_t)tile->size_bytes)
+                   : truth_lie(replay, tile);
 }
 
 static int truth_visit(void *context, const struct polished_block *block)
@@ -89,7 +89,7 @@ static int truth_visit(void *context, const struct polished_block *block)
         return 1;
     if (truth_tiles(walk, block)) {
         measure_layout_visit(&walk->replay->layout, block);
-        walk->sound = truth_tile(walk->replay, block);
+        walk->sound = truth_tile(walk, block);
     } else {
         walk->sound = sim_replay_defect(
             walk->replay,
@@ -107,10 +107,11 @@ static int truth_visit(void *context, const struct polished_block *block)
 bool sim_verify_heap(struct sim_replay *replay)
 {
     const struct polished_heap *heap = replay->heap;
-    struct truth_walk walk = {replay, 0, true};
+    struct truth_walk walk = {.replay = replay, .sound = true};
 
     if (!replay->judged)
         return true;
+    truth_expect(&walk);
     replay->layout = (struct measure_layout){0};
     if (polished_walk(heap, truth_visit, &walk) != POLISHED_OK && walk.sound)
         return sim_replay_defect(replay, "its walk gives up");

@@ -206,8 +206,9 @@ static size_t ptrace_run(struct trace_reader *reader,
     struct ptrace_state *state = reader->state;
     struct trace_input *input = &reader->input;
     struct ptrace_context context = state->context;
-    const unsigned char *at = input->data + input->begin;
-    const unsigned char *end = input->data + input->end;
+    struct trace_place *place = reader->places + count;
+    const unsigned char *begin = input->data, *at = begin + input->begin;
+    const unsigned char *end = begin + input->end;
     uint64_t base = input->offset + 1;
 
     while (count < capacity && end - at >= PTRACE_LONGEST_RECORD) {
@@ -220,12 +221,12 @@ static size_t ptrace_run(struct trace_reader *reader,
         next = ptrace_block(&context, tag, at, event);
         if (event->op == TRACE_REALLOC && event->size_bytes == 0)
             break;
-        reader->places[count].line = 1;
-        reader->places[count++].column = base + (uint64_t)(at - input->data);
+        *place++ = (struct trace_place){1, base + (uint64_t)(at - begin)};
         at = next;
+        count++;
     }
     state->context = context;
-    input->begin = (size_t)(at - input->data);
+    input->begin = (size_t)(at - begin);
     return count;
 }
 
