@@ -7,7 +7,8 @@
 #
 # A block of so many bytes is rounded up to a multiple of "step" with "head"
 # bytes before it, and has at least "least".  What a policy with such blocks
-# needs beyond that, it loses by where it puts them, and for control.
+# needs beyond that, it loses by where it puts them, and for control.  Traces
+# that end many blocks at once (destroy, rewind, reset) are refused.
 set -eu
 
 [ $# -gt 0 ] || {
@@ -58,6 +59,11 @@ done | awk -v wanted=$# '
         }
     }
     /"format":/ { finish(); next }
+    /"op":"(destroy|rewind|reset)"/ {
+        print "floor.sh: a trace ends many blocks at once" >"/dev/stderr"
+        refused = 1
+        exit 1
+    }
     {
         id = value("id")
         size = value("size")
@@ -72,7 +78,7 @@ done | awk -v wanted=$# '
     }
     END {
         finish()
-        if (traces < wanted)
+        if (refused || traces < wanted)
             exit 1
         printf "%-20s %4s %4s %5s  %s\n", "blocks of", "head", "step", "least",
                "geometric mean of " traces

@@ -4,12 +4,13 @@
 
 #define CENSUS_FAR (UINT64_C(1) << 63)
 
-/* What is tame cannot overflow: sizes below 2^32, of so many events at most,
-   added to sums below 2^62. */
+/* What is tame cannot overflow: sizes below 2^32, rounded up to less than twice
+   that, of so many events at most, added to sums below 2^62. */
 #define CENSUS_TAME_SIZE (UINT64_C(1) << 32)
 #define CENSUS_TAME_SUM  (UINT64_C(1) << 62)
 enum { CENSUS_TAME_EVENTS = 1 << 28 };
 
+/* So that whether an event is tame is known when this is compiled. */
 #define CENSUS_INLINE static inline __attribute__((__always_inline__))
 
 void measure_census_begin(struct measure_census *census,
@@ -145,8 +146,9 @@ static size_t census_add_tame(struct measure_census *census,
     size_t i = 0;
 
     if (count > CENSUS_TAME_EVENTS ||
-        (now.requested_bytes | now.live_bytes | now.load_now_bytes |
-         now.usual_align_bytes) >= CENSUS_TAME_SUM)
+        now.usual_align_bytes > CENSUS_TAME_SIZE ||
+        (now.requested_bytes | now.live_bytes | now.load_now_bytes) >=
+            CENSUS_TAME_SUM)
         return 0;
     while (i < count &&
            (events[i].size_bytes | old_bytes[i]) < CENSUS_TAME_SIZE) {

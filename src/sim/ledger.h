@@ -32,10 +32,10 @@ struct sim_ledger {
 /* false: out of memory. */
 bool sim_ledger_init(struct sim_ledger *ledger, uint64_t slots);
 
-/* Make room for a slot that lies beyond. */
+/* Make room for a slot that lies beyond.  false: out of memory. */
 bool sim_ledger_grow(struct sim_ledger *ledger, uint64_t slot);
 
-/* Make room for this slot. */
+/* The same for any slot. */
 static inline bool sim_ledger_reach(struct sim_ledger *ledger, uint64_t slot)
 {
     return slot < ledger->capacity || sim_ledger_grow(ledger, slot);

@@ -116,8 +116,8 @@ bool trace_json_stream_step(struct trace_reader *reader, json_step *step,
     return false;
 }
 
-/* Where an event of a run begins: behind a comma, a new line or both, and
-   blanks; NULL: nowhere. */
+/* Where the next event begins: behind a comma, a new line or both, and blanks;
+   NULL: nowhere. */
 static const unsigned char *stream_next(const struct json_stream *stream,
                                         struct json_scan *scan,
                                         const unsigned char *at)
@@ -136,6 +136,23 @@ static const unsigned char *stream_next(const struct json_stream *stream,
     return at;
 }
 
+/* Behind the next event, if its shape is known; else NULL, and the scan may be
+   anywhere. */
+static const unsigned char *stream_known(struct json_stream *stream,
+                                         const unsigned char *at,
+                                         struct trace_event *event,
+                                         struct trace_place *place)
+{
+    struct json_scan *scan = &stream->scan;
+
+    at = stream_next(stream, scan, at);
+    if (!at)
+        return NULL;
+    *place = (struct trace_place){scan->line, trace_json_column(scan, at)};
+    at = trace_json_shapes_read(&stream->events.shapes, scan, at, event);
+    return at && (stream->commas || *at == '\n') ? at : NULL;
+}
+
 /* Events of known shapes that lie in the buffer as a run; how many there are
    then. */
 static size_t stream_run(struct trace_reader *reader,
@@ -146,25 +163,17 @@ static size_t stream_run(struct trace_reader *reader,
     struct json_scan *scan = &stream->scan;
     const unsigned char *at = scan->begin + reader->input.begin;
 
-    while (count < capacity) {
+    for (; count < capacity; count++) {
         uint64_t line = scan->line, line_offset = scan->line_offset;
-        const unsigned char *start = stream_next(stream, scan, at), *behind;
+        const unsigned char *behind =
+            stream_known(stream, at, &events[count], &reader->places[count]);
 
-        if (start != NULL) {
-            reader->places[count].line = scan->line;
-            reader->places[count].column = trace_json_column(scan, start);
-        }
-        behind = start == NULL
-                     ? NULL
-                     : trace_json_shapes_read(&stream->events.shapes, scan,
-                                              start, &events[count]);
-        if (behind == NULL || (!stream->commas && *behind != '\n')) {
+        if (!behind) {
             scan->line = line;
             scan->line_offset = line_offset;
             break;
         }
         at = behind;
-        count++;
     }
     reader->input.begin = (size_t)(at - scan->begin);
     return count;

@@ -88,6 +88,25 @@ static void census_is_the_same_at_once(void **state)
     assert_int_equal(at_once.load_bytes, 112 + 16 + (UINT64_C(1) << 32));
 }
 
+/* Small sizes, but each is rounded up to an eighth of all addresses. */
+static void census_saturates_by_rounding(void **state)
+{
+    struct trace_event events[9] = {{.op = TRACE_ALLOC}};
+    const uint64_t old_bytes[9] = {0};
+    struct measure_census census;
+
+    (void)state;
+    for (unsigned i = 0; i < 9; i++) {
+        events[i].id = i;
+        events[i].size_bytes = 1;
+    }
+    measure_census_begin(&census, UINT64_C(1) << 61);
+    measure_census_add(&census, events, 9, old_bytes);
+    assert_int_equal(census.live_bytes, 9);
+    assert_true(census.load_bytes == UINT64_MAX);
+    assert_true(census.load_now_bytes == UINT64_MAX);
+}
+
 static void census_ignores_what_misuse_does_not_end(void **state)
 {
     struct measure_census census;
@@ -251,6 +270,7 @@ int main(void)
         cmocka_unit_test(census_follows_the_live_set),
         cmocka_unit_test(census_saturates),
         cmocka_unit_test(census_is_the_same_at_once),
+        cmocka_unit_test(census_saturates_by_rounding),
         cmocka_unit_test(census_ignores_what_misuse_does_not_end),
         cmocka_unit_test(layout_sums_by_kind),
         cmocka_unit_test(layout_counts_holes_that_fit),
