@@ -7,13 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/terminal.h"
 #include "report/number.h"
 #include "report/plain.h"
 
 enum {
     PROGRESS_CELLS = 30,
     PROGRESS_NAME_BYTES = 24,
-    PROGRESS_LINE = 78, /* columns that are cleared */
+    PROGRESS_LINE = 78, /* columns at most */
     PROGRESS_DELAY_MS = 1000,
     PROGRESS_PERIOD_MS = 100
 };
@@ -34,29 +35,43 @@ static long long progress_since_ms(const struct timespec *then,
            (now->tv_nsec - then->tv_nsec) / 1000000;
 }
 
+/* So much of a line is drawn and erased: the last column is left free, for
+   some terminals go on to the next line when they fill it. */
+static int progress_columns(void)
+{
+    unsigned columns = cli_terminal_columns(STDERR_FILENO);
+
+    return columns == 0 || columns > PROGRESS_LINE ? PROGRESS_LINE
+                                                   : (int)columns - 1;
+}
+
+static void progress_put(const char *line)
+{
+    int columns = progress_columns();
+
+    fprintf(stderr, "\r%-*.*s", columns, columns, line);
+}
+
 static void progress_draw(const struct sim_progress *now)
 {
-    char bar[PROGRESS_CELLS + 1], name[PROGRESS_NAME_BYTES];
-    char done[REPORT_NUMBER_BYTES], percent[REPORT_NUMBER_BYTES];
-    double share = 0;
+    char line[PROGRESS_LINE + 1], bar[PROGRESS_CELLS + 1];
+    char name[PROGRESS_NAME_BYTES], number[REPORT_NUMBER_BYTES];
+    double share = 1;
 
     report_plain(name, sizeof name, now->what != NULL ? now->what : "", 0);
-    report_count(done, now->done);
     if (now->total == 0) {
-        fprintf(stderr, "\r%-*.*s", PROGRESS_LINE, PROGRESS_LINE, "");
-        fprintf(stderr, "\r%s events %s", done, name);
-        return;
+        snprintf(line, sizeof line, "%s events %s",
+                 report_count(number, now->done), name);
+    } else {
+        if (now->done < now->total)
+            share = (double)now->done / (double)now->total;
+        memset(bar, '.', PROGRESS_CELLS);
+        memset(bar, '#', (size_t)(share * PROGRESS_CELLS));
+        bar[PROGRESS_CELLS] = '\0';
+        snprintf(line, sizeof line, "[%s] %7s %s", bar,
+                 report_percent(number, share), name);
     }
-    if (now->done < now->total)
-        share = (double)now->done / (double)now->total;
-    else
-        share = 1;
-    size_t full = (size_t)(share * PROGRESS_CELLS);
-    memset(bar, '.', PROGRESS_CELLS);
-    memset(bar, '#', full);
-    bar[PROGRESS_CELLS] = '\0';
-    fprintf(stderr, "\r[%s] %7s %-*s", bar, report_percent(percent, share),
-            PROGRESS_NAME_BYTES, name);
+    progress_put(line);
 }
 
 void cli_progress_show(void *context, const struct sim_progress *now)
@@ -78,7 +93,9 @@ void cli_progress_show(void *context, const struct sim_progress *now)
 
 void cli_progress_end(struct cli_progress *progress)
 {
-    if (progress->drawn)
-        fprintf(stderr, "\r%*s\r", PROGRESS_LINE, "");
+    if (progress->drawn) {
+        progress_put("");
+        fputc('\r', stderr);
+    }
     progress->drawn = false;
 }

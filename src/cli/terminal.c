@@ -22,13 +22,11 @@ static bool terminal_is_utf8(void)
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static unsigned terminal_columns(void)
+unsigned cli_terminal_columns(int fd)
 {
     struct winsize size;
 
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
-        return 0;
-    return size.ws_col;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 /* Is there a wish of the user's against colour? */
@@ -46,7 +44,7 @@ struct report_style cli_style(bool elsewhere, enum cli_color color)
     bool terminal = !elsewhere && isatty(STDOUT_FILENO);
 
     if (terminal)
-        style.columns = terminal_columns();
+        style.columns = cli_terminal_columns(STDOUT_FILENO);
     style.color =
         !elsewhere &&
         (color == CLI_COLOR_ALWAYS ||

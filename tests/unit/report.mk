@@ -2,6 +2,7 @@
 if HAVE_CMOCKA
 report_tests = \
 	%D%/test_cli_options \
+	%D%/test_cli_progress \
 	%D%/test_report_advice \
 	%D%/test_report_formats \
 	%D%/test_report_number \
@@ -17,6 +18,11 @@ tests_unit_test_cli_options_SOURCES = %D%/test_cli_options.c \
 	src/cli/help.c src/cli/message.c src/cli/options.c
 tests_unit_test_cli_options_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_cli_options_LDADD = $(report_test_libs)
+
+tests_unit_test_cli_progress_SOURCES = %D%/test_cli_progress.c \
+	src/cli/progress.c src/cli/terminal.c
+tests_unit_test_cli_progress_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cli_progress_LDADD = $(report_test_libs)
 
 tests_unit_test_report_advice_SOURCES = %D%/test_report_advice.c \
 	%D%/report_sample.c %D%/report_sample.h
