@@ -1,41 +1,43 @@
 /* thin_free.c - the policy `polished`: what is done with a block in use. */
 #include "alloc/thin.h"
 
-/* A used block, by its head, its name and what its head says. */
+/* A used block, by its head, its name and what its head says.  The size is as
+   wide as an address: narrower, each use of it would be widened anew. */
 struct thin_own {
     const bins_word *head;
-    uint32_t block, size;
+    uint32_t block;
+    size_t size;
 };
 
 /*
  * The used block whose payload starts at the offset; false: there is none, as
- * far as one look can tell.  Of a number of bytes that is no multiple of eight
- * the rotated one is too large.
+ * far as one look can tell.  Of a number of bytes that is no multiple of four
+ * the rotated one is too large; of eight, odd.
  */
 BINS_INLINE bool thin_locate(const struct polished_heap *heap,
                              const struct thin *thin, polished_size offset,
                              struct thin_own *own)
 {
-    polished_size granule =
-        arith_rotate(offset - thin->first_bytes - THIN_HEAD, 3);
+    polished_size word =
+        arith_rotate(offset - thin->first_bytes - THIN_HEAD, 2);
 
     own->head = (const bins_word *)((uintptr_t)heap->data.base +
                                     (uintptr_t)offset - THIN_HEAD);
-    if (granule >= (thin->bins->end - THIN_FIRST) / 2 ||
+    if (word >= thin->bins->end - THIN_FIRST || word % 2 != 0 ||
         !(*own->head & THIN_USED))
         return false;
-    own->block = 2 * (uint32_t)granule + THIN_FIRST;
+    own->block = (uint32_t)word + THIN_FIRST;
     own->size = thin_size_in(*own->head);
-    return own->block + 2 * (size_t)own->size <= thin_end(thin->bins) &&
-           own->head[2 * (size_t)own->size] & THIN_LEFT_USED;
+    return word + 2 * own->size + 2 <= thin->bins->end &&
+           own->head[2 * own->size] & THIN_LEFT_USED;
 }
 
 /* May a block of that size be what so many bytes, if told, were asked for?
    Rounded up and cut, it has less than 16 to spare; the least has room for 12.
  */
-BINS_INLINE bool thin_agrees(uint32_t size, polished_size size_bytes)
+BINS_INLINE bool thin_agrees(polished_size size, polished_size size_bytes)
 {
-    polished_size room_bytes = (polished_size)size * THIN_GRANULE - THIN_HEAD;
+    polished_size room_bytes = size * THIN_GRANULE - THIN_HEAD;
     polished_size asked_bytes = size_bytes < 5 ? 5 : size_bytes;
 
     return size_bytes == 0 ||
@@ -77,22 +79,38 @@ BINS_INLINE enum polished_status thin_release(struct polished_heap *heap,
     return POLISHED_OK;
 }
 
-/* A block that joins none. */
+/* A block that is larger than the wild one, which is filed in its stead. */
 THIN_APART static enum polished_status
-thin_join_none(struct polished_heap *heap, uint32_t block, uint32_t size)
+thin_release_wild(struct polished_heap *heap, uint32_t block, uint32_t size)
 {
     const struct thin thin = thin_open(heap);
 
-    thin.words[thin_behind(block, size)] &= ~THIN_LEFT_USED;
     return thin_release(heap, &thin, block, size);
+}
+
+/* A block that joins none. */
+THIN_APART static enum polished_status
+thin_join_none(struct polished_heap *heap, uint32_t block, size_t own_size)
+{
+    const struct thin thin = thin_open(heap);
+    uint32_t size = (uint32_t)own_size;
+
+    thin.words[thin_behind(block, size)] &= ~THIN_LEFT_USED;
+    if (size > thin.bins->wild_size)
+        return thin_release_wild(heap, block, size);
+    thin_compare(heap, &thin, size);
+    thin_set_free(&thin, block, size);
+    bins_push(thin.bins, thin_links(&thin), bins_number(size), block,
+              THIN_SPARE);
+    return POLISHED_OK;
 }
 
 /* Join a block with its free right neighbour. */
 THIN_APART static enum polished_status
-thin_join_right(struct polished_heap *heap, uint32_t block, uint32_t size)
+thin_join_right(struct polished_heap *heap, uint32_t block, size_t own_size)
 {
     const struct thin thin = thin_open(heap);
-    uint32_t right = thin_behind(block, size);
+    uint32_t size = (uint32_t)own_size, right = thin_behind(block, size);
     uint32_t right_size = thin_size(&thin, right);
 
     if (!thin_ends_free(&thin, right, right_size))
@@ -153,9 +171,10 @@ thin_join_both(struct polished_heap *heap, struct bins_choice left,
  * until somebody writes over it.
  */
 THIN_APART static enum polished_status
-thin_join_left(struct polished_heap *heap, uint32_t block, uint32_t size)
+thin_join_left(struct polished_heap *heap, uint32_t block, size_t own_size)
 {
     const struct thin thin = thin_open(heap);
+    uint32_t size = (uint32_t)own_size;
     bins_word *head = thin.words + block, *right = head + 2 * (size_t)size;
     struct bins_choice left = {0, head[-1]};
 
@@ -183,7 +202,7 @@ enum polished_status thin_free(struct polished_heap *heap, polished_size offset,
         return thin_explain(heap, offset);
     if (!(*own.head & THIN_LEFT_USED))
         return thin_join_left(heap, own.block, own.size);
-    if (!(own.head[2 * (size_t)own.size] & THIN_USED))
+    if (!(own.head[2 * own.size] & THIN_USED))
         return thin_join_right(heap, own.block, own.size);
     return thin_join_none(heap, own.block, own.size);
 }
@@ -252,8 +271,9 @@ enum polished_status thin_resize(struct polished_heap *heap,
         return POLISHED_NO_MEMORY;
     return need == own.size
                ? POLISHED_OK
-               : thin_move_end(heap, (struct bins_choice){own.block, own.size},
-                               need);
+               : thin_move_end(
+                     heap, (struct bins_choice){own.block, (uint32_t)own.size},
+                     need);
 }
 
 enum polished_status thin_usable(const struct polished_heap *heap,
