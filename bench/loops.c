@@ -7,14 +7,17 @@
 
 #include "workload.h"
 
+/* What an operation asks for; made where it is used, as a caller would. */
+#define REQUEST                                                                \
+    (&(const struct polished_request){(polished_size)op->size_bytes,           \
+                                      (polished_size)1 << op->align_log2, 0,   \
+                                      0})
+
 /* One replay loop; what stands in between is who is called. */
 #define LOOP(on_alloc, on_free, on_realloc)                                    \
     for (size_t i = 0; i < count; i++) {                                       \
         const struct bench_op *op = &ops[i];                                   \
         polished_size *offset = &offsets[op->slot];                            \
-        const struct polished_request request = {                              \
-            (polished_size)op->size_bytes, (polished_size)1 << op->align_log2, \
-            0, 0};                                                             \
         enum polished_status status = op->kind == BENCH_ALLOC  ? (on_alloc)    \
                                       : op->kind == BENCH_FREE ? (on_free)     \
                                                                : (on_realloc); \
@@ -27,10 +30,9 @@
 bool bench_row_loop(struct polished_heap *heap, const struct bench_op *ops,
                     size_t count, polished_size *offsets)
 {
-    LOOP(
-        polished_alloc(heap, &request, offset),
-        polished_free(heap, *offset, (polished_size)op->size_bytes),
-        polished_realloc(heap, offset, (polished_size)op->old_bytes, &request));
+    LOOP(polished_alloc(heap, REQUEST, offset),
+         polished_free(heap, *offset, (polished_size)op->size_bytes),
+         polished_realloc(heap, offset, (polished_size)op->old_bytes, REQUEST));
 }
 
 /* The same size again and again; a size is told where it has to be. */
@@ -86,10 +88,9 @@ bool bench_row_pairs(struct polished_heap *heap,
                            const struct bench_op *ops, size_t count,           \
                            polished_size *offsets)                             \
     {                                                                          \
-        LOOP(                                                                  \
-            row.alloc(heap, &request, offset),                                 \
-            row.free(heap, *offset, (polished_size)op->size_bytes),            \
-            row##_move(heap, offset, (polished_size)op->old_bytes, &request)); \
+        LOOP(row.alloc(heap, REQUEST, offset),                                 \
+             row.free(heap, *offset, (polished_size)op->size_bytes),           \
+             row##_move(heap, offset, (polished_size)op->old_bytes, REQUEST)); \
     }                                                                          \
     static bool row##_pairs(                                                   \
         struct polished_heap *heap, const struct polished_request *request,    \
