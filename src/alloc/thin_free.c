@@ -28,7 +28,7 @@ BINS_INLINE bool thin_locate(const struct polished_heap *heap,
         return false;
     own->block = (uint32_t)word + THIN_FIRST;
     own->size = thin_size_in(*own->head);
-    return word + 2 * own->size + 2 <= thin->bins->end &&
+    return word + 2 * own->size < thin->bins->end &&
            own->head[2 * own->size] & THIN_LEFT_USED;
 }
 
