@@ -245,7 +245,22 @@ static void the_wild_block_stays_it_among_equals(void **state)
     assert_true(get(28) == block);
 }
 
-/* Nor is the victim, when it has grown as large. */
+/* Who is larger is wild, though it joins none, and the old one has a list. */
+static void a_larger_block_is_wild(void **state)
+{
+    polished_size block;
+
+    (void)state;
+    open_heap(8);
+    block = get(92);
+    get(12);
+    get(BYTES - 16 - 4 - 96 - 16 - 32);
+    put(block);
+    assert_true(get(28) == block + 96 + 16);
+    assert_true(get(28) == block);
+}
+
+/* The victim is not, when it has grown as large. */
 static void the_victim_stays_it_among_equals(void **state)
 {
     polished_size small, hole, guard;
@@ -321,6 +336,7 @@ int main(void)
         cmocka_unit_test(an_aligned_place_is_found_above),
         cmocka_unit_test(the_best_aligned_block_is_taken),
         cmocka_unit_test(the_wild_block_stays_it_among_equals),
+        cmocka_unit_test(a_larger_block_is_wild),
         cmocka_unit_test(the_victim_stays_it_among_equals),
         cmocka_unit_test(a_block_grows_in_its_list),
         cmocka_unit_test(the_least_alignment_is_free),
