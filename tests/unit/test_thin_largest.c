@@ -111,6 +111,22 @@ static void slack_is_less_than_to_a_large_block(void **state)
     put(blocks[4]);
     assert_true(heap.slack_bytes == spare(16 + 6 * 64) - 8 * 8);
 }
+
+/* So has one that joins none. */
+static void slack_is_less_than_to_a_lone_block(void **state)
+{
+    const struct polished_request more = {300, 8, 0, 0};
+    polished_size block;
+
+    (void)state;
+    open_heap(8);
+    block = get(60);
+    assert_int_equal(polished_resize(&heap, block, 0, &more), OK);
+    get(12);
+    assert_true(heap.slack_bytes == spare(16 + 304 + 16));
+    put(block);
+    assert_true(heap.slack_bytes == spare(16 + 304 + 16) - 6 * 8);
+}
 #endif
 
 int main(void)
@@ -121,6 +137,7 @@ int main(void)
 #ifndef POLISHED_NO_COUNTS
         cmocka_unit_test(slack_is_what_the_wild_block_can_miss),
         cmocka_unit_test(slack_is_less_than_to_a_large_block),
+        cmocka_unit_test(slack_is_less_than_to_a_lone_block),
 #endif
     };
 
