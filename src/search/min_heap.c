@@ -30,11 +30,13 @@ enum {
     MIN_HEAP_BISECTION = 32,    /* trials, about */
     MIN_HEAP_TRIAL_STEPS = 64,  /* what it costs to make a heap, in steps */
     MIN_HEAP_ROOM_BYTES = 65536,
-    MIN_HEAP_WINDOW = 64, /* trials after which a scan is judged */
-    MIN_HEAP_HOPE = 4,    /* it may become so many times as fast */
-    MIN_HEAP_BELOW = 16   /* of the budget that part: below the answer */
+    MIN_HEAP_WINDOW = 64,   /* trials after which a scan is judged */
+    MIN_HEAP_HOPE = 4,      /* it may become so many times as fast */
+    MIN_HEAP_PATIENCE = 16, /* times what holds every request apart */
+    MIN_HEAP_BELOW = 16     /* of the budget that part: below the answer */
 };
 static const uint64_t min_heap_most_bytes = UINT64_C(1) << 40;
+static const uint64_t min_heap_enough_bytes = UINT64_C(1) << 32;
 static const uint64_t min_heap_roam_bytes = UINT64_C(1) << 28;
 
 struct min_heap {
@@ -114,26 +116,44 @@ static uint64_t min_heap_ceiling(const struct min_heap *search)
     return min_heap_round(bytes);
 }
 
-/* Is there a memory that cures what was refused? */
-static bool min_heap_is_curable(const struct min_heap *search)
+/* Why no memory cures what was refused; NULL: some may. */
+static const char *min_heap_incurable(const struct min_heap *search)
 {
-    return !search->last.made || (search->last.status != POLISHED_BAD_ORDER &&
-                                  search->last.status != POLISHED_UNSUPPORTED);
+    static const char *const reasons[POLISHED_STATUS_COUNT] = {
+        [POLISHED_QUOTA] = "its owner may have no more",
+        [POLISHED_BAD_ORDER] = "it frees in another order only",
+        [POLISHED_UNSUPPORTED] = "it has no such operation",
+    };
+
+    return search->last.made ? reasons[search->last.status] : NULL;
+}
+
+/* What fails in so much memory fails for another reason, which a heap of
+   everything there is would tell after minutes. */
+static uint64_t min_heap_top(const struct min_heap *search)
+{
+    uint64_t bytes = min_heap_ceiling(search);
+
+    if (bytes > min_heap_most_bytes / MIN_HEAP_PATIENCE)
+        return min_heap_most_bytes;
+    bytes *= MIN_HEAP_PATIENCE;
+    return bytes < min_heap_enough_bytes ? min_heap_enough_bytes : bytes;
 }
 
 /* Double a size until it passes.  false: none does. */
 static bool min_heap_double(struct min_heap *search)
 {
     uint64_t bytes = 2 * search->floor_bytes + MIN_HEAP_NEAR_BYTES;
+    uint64_t top_bytes = min_heap_top(search);
 
     for (;;) {
-        if (bytes > min_heap_most_bytes)
-            bytes = min_heap_most_bytes;
+        if (bytes > top_bytes)
+            bytes = top_bytes;
         if (!min_heap_may(search))
             return false;
         if (min_heap_try(search, bytes))
             return true;
-        if (!min_heap_is_curable(search) || bytes == min_heap_most_bytes)
+        if (min_heap_incurable(search) != NULL || bytes == top_bytes)
             return false;
         bytes *= 2;
     }
@@ -287,10 +307,7 @@ static void min_heap_none(struct min_heap *search)
     const struct search_class *last = &search->last;
     struct search_min_heap *answer = search->answer;
     uint64_t event = search_tape_event(search->trial.ground.tape, last->step);
-    const char *why =
-        last->status == POLISHED_BAD_ORDER ? "it frees in another order only"
-        : last->status == POLISHED_UNSUPPORTED ? "it has no such operation"
-                                               : NULL;
+    const char *why = min_heap_incurable(search);
 
     answer->status = SIM_MIN_HEAP_NONE;
     if (!last->made)
