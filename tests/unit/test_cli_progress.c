@@ -22,7 +22,8 @@ static void show(unsigned columns, const struct sim_progress *now)
     int keyboard = posix_openpt(O_RDWR | O_NOCTTY), screen;
     int kept = dup(STDERR_FILENO);
     struct cli_progress progress;
-    ssize_t count;
+    size_t count = 0;
+    ssize_t more;
 
     assert_true(keyboard >= 0 && kept >= 0);
     assert_int_equal(grantpt(keyboard) | unlockpt(keyboard), 0);
@@ -35,11 +36,12 @@ static void show(unsigned columns, const struct sim_progress *now)
     cli_progress_show(&progress, now);
     cli_progress_end(&progress);
     assert_true(dup2(kept, STDERR_FILENO) >= 0);
-    count = read(keyboard, shown, sizeof shown - 1);
-    assert_true(count > 0);
-    shown[count] = '\0';
     close(kept);
     close(screen);
+    /* What was written may come in pieces; then there is nobody to write. */
+    while ((more = read(keyboard, shown + count, sizeof shown - 1 - count)) > 0)
+        count += (size_t)more;
+    shown[count] = '\0';
     close(keyboard);
 }
 
