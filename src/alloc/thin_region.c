@@ -205,6 +205,14 @@ static bool thin_is_block(const struct thin *thin, uint32_t block,
                                      : thin_is_free(thin, block, size);
 }
 
+/* The same of the end mark. */
+static bool thin_is_end(const struct thin *thin, uint32_t block,
+                        bool is_left_used)
+{
+    return thin_is_used(thin, block) &&
+           thin_left_is_used(thin, block) == is_left_used;
+}
+
 enum polished_status thin_walk(const struct polished_heap *heap,
                                polished_visit *visit, void *context)
 {
@@ -224,6 +232,9 @@ enum polished_status thin_walk(const struct polished_heap *heap,
                 is_used ? POLISHED_USED : POLISHED_FREE);
         is_left_used = is_used;
     }
+    if (block == thin_end(thin.bins) &&
+        !thin_is_end(&thin, block, is_left_used))
+        return POLISHED_CORRUPT;
     walk_to(&walk, heap->data.size_bytes, POLISHED_OWN);
     return POLISHED_OK;
 }

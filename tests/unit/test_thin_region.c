@@ -203,12 +203,7 @@ static void damage_is_seen_by_check(void **state)
 }
 
 static const struct damage_row extend_wild[] = {
-    {"its foot",
-     {{FOOT(A, BYTES), SET(600)}},
-     CORRUPT,
-     damage_extend,
-     MORE,
-     0},
+    {"its foot", {{FOOT(A, BYTES), SET(600)}}, CORRUPT, damage_extend, MORE, 0},
     {"its head", {{HEAD(A), FLIP(4)}}, CORRUPT, damage_extend, MORE, 0},
     {"all is well", {{NEXT(A), SET(0)}}, OK, damage_extend, MORE, 0},
     {"too little to be of use", {{NEXT(A), SET(0)}}, OK, damage_extend, 4, 0},
@@ -343,6 +338,18 @@ static void reset_ends_all_blocks(void **state)
 {
     static const struct damage_row rows[] = {
         {"its left", {{HEAD(B), FLIP(2)}}, CORRUPT, damage_walk, 0, 0},
+        {"the end mark",
+         {{WORD(BYTES - 4), FLIP(1)}},
+         CORRUPT,
+         damage_walk,
+         0,
+         0},
+        {"the left of the end mark",
+         {{WORD(BYTES - 4), FLIP(2)}},
+         CORRUPT,
+         damage_walk,
+         0,
+         0},
         {"its left", {{HEAD(B), FLIP(2)}}, CORRUPT, damage_reset, 0, 0},
     };
 
