@@ -356,7 +356,7 @@ static bool thin_special_is_sound(const struct thin *thin, uint32_t block,
     if (block == 0)
         return size == 0;
     if (*count == 0 || block >= thin->bins->end || block % 2 != 0 ||
-        !thin_is_free(thin, block, size))
+        !thin_is_free(thin, block, size) || thin_links(thin)[block + 2] != size)
         return false;
     --*count;
     return true;
