@@ -117,14 +117,6 @@ static const struct damage_row check_rows[] = {
      damage_own_check,
      0,
      0},
-    {"wild: at the end",
-     {{IN_CONTROL(struct bins, wild), SET(END)},
-      {IN_CONTROL(struct bins, wild_size), SET(1)},
-      {IN_DATA(BYTES - 12), SET(0x9e3779b2 + 4 + (UINT64_C(1) << 32))}},
-     CORRUPT,
-     damage_own_check,
-     0,
-     0},
     {"wild: half a granule behind",
      {{IN_CONTROL(struct bins, wild), SET(201)},
       {IN_CONTROL(struct bins, wild_size), SET(2)},
@@ -184,6 +176,19 @@ static const struct damage_row check_rows[] = {
      0},
 };
 
+/* With a word behind it that would do for its size. */
+static const struct damage_row check_behind[] = {
+    {"wild: at the end",
+     {{IN_CONTROL(struct bins, wild), SET(END)},
+      {IN_CONTROL(struct bins, wild_size), SET(1)},
+      {IN_DATA(BYTES - 12), SET(0x9e3779b2 + 4 + (UINT64_C(1) << 32))},
+      {WORD(BYTES), SET(1)}},
+     CORRUPT,
+     damage_own_check,
+     0,
+     0},
+};
+
 static const struct damage_row check_full[] = {
     {"nothing is free, but there is a victim",
      {{IN_CONTROL(struct bins, victim), SET(A / 4)},
@@ -203,6 +208,8 @@ static void damage_is_seen_by_check(void **state)
     memcpy(memory + C + 12, &size, sizeof size);
     memcpy(memory + C + 20, &size, sizeof size);
     TRY(check_rows);
+    heap.data.size_bytes += 8;
+    TRY(check_behind);
     open_heap(8);
     get(BYTES - 16 - 4);
     TRY(check_full);
