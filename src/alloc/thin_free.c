@@ -79,7 +79,8 @@ BINS_INLINE enum polished_status thin_release(struct polished_heap *heap,
     return POLISHED_OK;
 }
 
-/* A block that is larger than the wild one, which is filed in its stead. */
+/* A block that becomes the wild one: apart, so that the usual way need save no
+   register for the old one. */
 THIN_APART static enum polished_status
 thin_release_wild(struct polished_heap *heap, uint32_t block, uint32_t size)
 {

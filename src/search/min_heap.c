@@ -128,8 +128,8 @@ static const char *min_heap_incurable(const struct min_heap *search)
     return search->last.made ? reasons[search->last.status] : NULL;
 }
 
-/* What fails in so much memory fails for another reason, which a heap of
-   everything there is would tell after minutes. */
+/* What fails in so much memory fails for another reason than shortage; control
+   for all that could be tried would take gigabytes. */
 static uint64_t min_heap_top(const struct min_heap *search)
 {
     uint64_t bytes = min_heap_ceiling(search);

@@ -41,6 +41,7 @@ static void show(unsigned columns, const struct sim_progress *now)
     /* What was written may come in pieces; then there is nobody to write. */
     while ((more = read(keyboard, shown + count, sizeof shown - 1 - count)) > 0)
         count += (size_t)more;
+    assert_true(count > 0);
     shown[count] = '\0';
     close(keyboard);
 }
